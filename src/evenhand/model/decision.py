@@ -1,0 +1,78 @@
+"""The decision record: who was chosen for a contact, among whom, and why.
+
+A record is complete: `distributor.decision.derive` takes it alone and comes to the same choice.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from evenhand.model.definition import Policy
+from evenhand.model.units import Instant, Seconds
+
+__all__ = ["Candidate", "CandidateOutcome", "Decision"]
+
+CandidateOutcome: TypeAlias = Literal[
+    "chosen",
+    "runner_up",
+    "offline",
+    "custom_status",
+    "next_status_pending",
+    "at_capacity",
+    "other_channel_busy",
+    "offered_another",
+    "after_contact_work",
+    "missed",
+    "rejected",
+    "error",
+    "not_in_profile",
+    "delay_not_reached",
+    "unknown_agent",
+    "stale_data",
+    "reserved",
+]
+
+
+class Candidate(msgspec.Struct, frozen=True, gc=False):
+    """One agent as the decision saw them.
+
+    `workload` is the weighted offline work, `provisional` what was added for contacts given lately;
+    `age` is how old the observation was in seconds (None: never observed); `available_since` when the
+    agent last became available; `order` breaks ties (the order in which agents became available).
+    `via` says how the agent came into the list: `own_agent`, `candidate_list`, `ranking`, `agent_queue`.
+    """
+
+    agent: str
+    outcome: CandidateOutcome
+    via: str = "ranking"
+    workload: float = 0.0
+    provisional: float = 0.0
+    age: Seconds | None = None
+    stale: bool = False
+    available_since: Instant = 0.0
+    order: int = 0
+
+
+class Decision(msgspec.Struct, frozen=True, gc=False):
+    """Why this agent for this contact.
+
+    `trigger` is `contact` (it arrived, or its wait for one agent ended) or `agent` (the agent became free
+    and this contact was first in order). `fallback` names what was done because the first wish could not
+    be had (`own_agent_unavailable`, `no_candidate_available`, `workload_stale` …), empty when nothing was.
+    `reason` is one line for a person. `policy_digest` is a digest of `policy`.
+    """
+
+    contact_id: str
+    number: int
+    queue: str
+    agent: str
+    trigger: str
+    policy: Policy
+    policy_digest: str
+    candidates: tuple[Candidate, ...]
+    waited: Seconds = 0.0
+    workload_source: str = ""
+    fallback: str = ""
+    reason: str = ""

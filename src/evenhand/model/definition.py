@@ -1,0 +1,208 @@
+"""The definition of a centre: what a person writes down before the first contact arrives.
+
+Everything here is frozen and plain data; a definition travels as an input of the machine
+(`CentreDefined`), so a journal holds all that its replay needs.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from evenhand.model.units import Channel, Seconds
+
+__all__ = [
+    "AgentDefinition",
+    "AgentStatus",
+    "CentreDefinition",
+    "FlowDefinition",
+    "FunctionDefinition",
+    "HoursOfOperation",
+    "NumberDefinition",
+    "OpenPeriod",
+    "Policy",
+    "QueueDefinition",
+    "RoutingProfile",
+    "RoutingRow",
+    "WorkloadContract",
+]
+
+Weekday = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+
+
+class OpenPeriod(msgspec.Struct, frozen=True, kw_only=True):
+    """One open period of one weekday, in minutes after local midnight; `end` 1440 is the day's end."""
+
+    day: Weekday
+    start_minute: int
+    end_minute: int
+
+
+class HoursOfOperation(msgspec.Struct, frozen=True, kw_only=True):
+    """When a queue is open. `time_zone` is an IANA name. Hours never stop a queued contact; flows ask them."""
+
+    name: str
+    time_zone: str = "UTC"
+    periods: tuple[OpenPeriod, ...] = ()
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """How a queue chooses among the agents that are eligible. An opinion ranks; it never makes eligible.
+
+    * `rank`: `longest_available` (Amazon Connect's own rule), `least_workload` (offline workload of
+      `call_type` plus provisional load, ascending; ties by longest available), or `blend` (ascending
+      `workload_weight * workload - idle_minute_weight * minutes available`).
+    * `own_agent`: the customer's own agent comes first. If that agent cannot take the contact at once it
+      waits up to `own_agent_wait` seconds for them alone; 0 asks once and goes on.
+    * `candidates`: the contact may carry an ordered list of agents (attribute `candidates_attribute`, names
+      parted by commas); they are asked for in that order before the ranking decides.
+    * `version` is the author's own label; a decision carries it together with a digest of the whole policy.
+    """
+
+    name: str = "longest_available"
+    version: str = "1"
+    rank: Literal["longest_available", "least_workload", "blend"] = "longest_available"
+    call_type: str = ""
+    workload_weight: float = 1.0
+    idle_minute_weight: float = 0.0
+    own_agent: bool = False
+    own_agent_wait: Seconds = 0.0
+    own_agent_attribute: str = "ownAgent"
+    candidates: bool = False
+    candidates_attribute: str = "candidates"
+
+
+class QueueDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """A standard queue. `max_contacts` None means no limit. `policy` names a `Policy`."""
+
+    name: str
+    hours: str = ""
+    max_contacts: int | None = None
+    policy: str = "longest_available"
+    outbound_caller_number: str = ""
+
+
+class RoutingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a routing profile: a queue on a channel, with priority (1 first) and delay in seconds."""
+
+    queue: str
+    channel: Channel = "VOICE"
+    priority: int = 1
+    delay: Seconds = 0.0
+
+
+class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent may take: slots per channel, rows of queues, and the cross-channel rule.
+
+    `cross_channel` per channel: `ROUTE_CURRENT_CHANNEL_ONLY` (a contact of this channel shuts the other
+    channels) or `ROUTE_ANY_CHANNEL`.
+    """
+
+    name: str
+    concurrency: dict[Channel, int] = {"VOICE": 1}
+    cross_channel: dict[Channel, str] = {}
+    rows: tuple[RoutingRow, ...] = ()
+    default_outbound_queue: str = ""
+
+
+class AgentStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A status an agent can choose. `ROUTABLE` is only Available, `OFFLINE` only Offline; others CUSTOM."""
+
+    name: str
+    type: Literal["ROUTABLE", "OFFLINE", "CUSTOM"] = "CUSTOM"
+
+
+class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who takes contacts. `name` is the login user name, the id everywhere inside.
+
+    `after_contact_work`: seconds after a contact in which the agent is not offered another; 0 means until
+    cleared (Amazon Connect's meaning); None means none at all (Evenhand only, for simulations).
+    `initial_status` is taken when the centre opens for the first time.
+    """
+
+    name: str
+    routing_profile: str
+    first_name: str = ""
+    last_name: str = ""
+    auto_accept: bool = False
+    after_contact_work: Seconds | None = 0.0
+    initial_status: str = "Offline"
+
+
+class NumberDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """A number (or other address) that customers reach, and the flow that answers it."""
+
+    address: str
+    flow: str
+    channel: Channel = "VOICE"
+
+
+class FlowDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow by name: its type (`CONTACT_FLOW`, `CUSTOMER_QUEUE` …), its id in ARNs, and its content (JSON)."""
+
+    name: str
+    type: str = "CONTACT_FLOW"
+    id: str = ""
+    content: str = ""
+    file: str = ""
+
+
+class FunctionDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """A function by name. `source` is `path/to/file.py:handler`; `arn` other names it is called by."""
+
+    name: str
+    source: str = ""
+    arn: str = ""
+    environment: dict[str, str] = {}
+
+
+class WorkloadContract(msgspec.Struct, frozen=True, kw_only=True):
+    """What offline workload means here. Workload is a contract, not just a number.
+
+    * `source`: where it comes from, in words (`table AgentWorkload`).
+    * `weights`: which kinds of work count and how much; the articles' table has one kind, `workload`.
+    * `freshness`: an observation older than this many seconds is stale.
+    * `when_stale`: `use_last` (and say so), or `ignore` (rank the agent behind those with fresh data; if
+      nobody has any, longest available decides).
+    * `provisional`: load added when a contact is given to an agent, until the source catches up: an
+      observation made at least `catch_up` seconds after the assignment retires it; so does the age
+      `provisional_lifetime`.
+    * `return_after`, `return_ramp`: someone who was offline for at least `return_after` seconds is treated
+      as if they had the mean load of the others, falling to their own over `return_ramp` seconds, so that
+      an empty desk is not flooded.
+    * `poll`: how often the host reads the source, in seconds.
+    """
+
+    source: str = "table AgentWorkload"
+    weights: dict[str, float] = {"workload": 1.0}
+    freshness: Seconds = 300.0
+    when_stale: Literal["use_last", "ignore"] = "use_last"
+    provisional: float = 1.0
+    provisional_lifetime: Seconds = 1800.0
+    catch_up: Seconds = 0.0
+    return_after: Seconds = 28_800.0
+    return_ramp: Seconds = 3_600.0
+    poll: Seconds = 15.0
+
+
+class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole centre. Names are the keys everywhere; the lists keep the author's order."""
+
+    name: str = "centre"
+    instance_arn: str = "arn:aws:connect:local:000000000000:instance/00000000-0000-0000-0000-000000000000"
+    time_zone: str = "UTC"
+    default_queue: str = "BasicQueue"
+    numbers: tuple[NumberDefinition, ...] = ()
+    flows: tuple[FlowDefinition, ...] = ()
+    functions: tuple[FunctionDefinition, ...] = ()
+    hours: tuple[HoursOfOperation, ...] = ()
+    queues: tuple[QueueDefinition, ...] = ()
+    routing_profiles: tuple[RoutingProfile, ...] = ()
+    statuses: tuple[AgentStatus, ...] = ()
+    agents: tuple[AgentDefinition, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    workload: WorkloadContract = WorkloadContract()
+    tables: str = "evenhand.db"
+    ring_seconds: Seconds = 20.0
+    agent_queue_limit: int = 10

@@ -1,0 +1,120 @@
+"""Effects: what the machine wants done in the world.
+
+Each carries a stable `id`, made from its contact's id and a counter, so that it can be done again after a
+crash under the same id. An effect is a wish: the outside answers with inputs, or not at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+from evenhand.model.units import Instant, Seconds
+
+__all__ = [
+    "Bridge",
+    "CollectDigits",
+    "Disconnect",
+    "Effect",
+    "InvokeFunction",
+    "LoopPrompts",
+    "Prompt",
+    "Ring",
+    "Speak",
+    "StopPrompts",
+    "StopRinging",
+]
+
+
+class Prompt(msgspec.Struct, frozen=True, gc=False):
+    """What is spoken or played: `kind` is `text`, `ssml`, `prompt` (a prompt's name or ARN) or `media` (a URI)."""
+
+    kind: str
+    value: str
+
+
+class _Effect(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag=True):
+    """Common settings of all effects."""
+
+    id: str
+    contact_id: str
+
+
+class Speak(_Effect, frozen=True):
+    """Speak a prompt once and answer `PromptEnded(id)`."""
+
+    prompt: Prompt
+    voice: str = ""
+    language: str = ""
+
+
+class LoopPrompts(_Effect, frozen=True):
+    """Play prompts over and over until `StopPrompts` or another prompt. `resume`: go on where it stopped."""
+
+    prompts: tuple[Prompt, ...]
+    voice: str = ""
+    resume: bool = False
+
+
+class CollectDigits(_Effect, frozen=True):
+    """Speak a prompt, listening for keys all the while: `DigitsEntered` for each, `PromptEnded` at its end."""
+
+    prompt: Prompt
+    maximum_length: int
+    terminator: str
+    voice: str = ""
+
+
+class StopPrompts(_Effect, frozen=True):
+    """Be silent now."""
+
+
+class InvokeFunction(_Effect, frozen=True):
+    """Invoke a function with this event, answer within `time_limit`; `asynchronous` wants no answer."""
+
+    function: str
+    event: dict[str, Any]
+    time_limit: Seconds
+    asynchronous: bool = False
+
+
+class Ring(_Effect, frozen=True):
+    """Offer the contact to the agent until `until`."""
+
+    agent: str
+    until: Instant
+    queue: str = ""
+    reason: str = ""
+
+
+class StopRinging(_Effect, frozen=True):
+    """The offer is over: `why` is `missed`, `contact_ended`, `accepted` …"""
+
+    agent: str
+    why: str
+
+
+class Bridge(_Effect, frozen=True):
+    """Join customer and agent."""
+
+    agent: str
+
+
+class Disconnect(_Effect, frozen=True):
+    """Hang up the customer."""
+
+    reason: str
+
+
+Effect: TypeAlias = (
+    Speak
+    | LoopPrompts
+    | CollectDigits
+    | StopPrompts
+    | InvokeFunction
+    | Ring
+    | StopRinging
+    | Bridge
+    | Disconnect
+)

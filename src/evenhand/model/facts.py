@@ -1,0 +1,249 @@
+"""Facts: what the machine decided. For ever true; records, metrics and pages are made from them alone."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+from evenhand.model.decision import Decision
+from evenhand.model.units import Channel, Instant, Seconds
+
+__all__ = [
+    "AfterContactWorkStarted",
+    "AgentChosen",
+    "BlockExecuted",
+    "CentreOpened",
+    "ContactCleared",
+    "ContactConnected",
+    "ContactDequeued",
+    "ContactEnded",
+    "ContactInitiated",
+    "ContactQueued",
+    "Fact",
+    "FlowFailed",
+    "NextStatusSet",
+    "OfferAccepted",
+    "OfferFailed",
+    "OfferMade",
+    "OfferMissed",
+    "OfferRejected",
+    "OfferWithdrawn",
+    "StatusChanged",
+    "WaitTold",
+    "WorkloadNoted",
+]
+
+
+class _Fact(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag=True):
+    """Common settings of all facts. `at` is when it became true."""
+
+    at: Instant
+
+
+class CentreOpened(_Fact, frozen=True):
+    """A definition took effect. `digest` identifies it."""
+
+    name: str
+    digest: str
+    problems: tuple[str, ...] = ()
+
+
+class ContactInitiated(_Fact, frozen=True):
+    """A contact began. `own_agent_note` says why the own agent is not known, where a look-up failed."""
+
+    contact_id: str
+    channel: Channel
+    flow: str
+    customer_address: str
+    system_address: str
+    initiation_method: str
+    initial_contact_id: str = ""
+    previous_contact_id: str = ""
+    own_agent: str = ""
+    own_agent_note: str = ""
+
+
+class BlockExecuted(_Fact, frozen=True):
+    """One block of a flow was left by one of its branches.
+
+    `values` are its parameters after substitution; `branch` is the branch taken in the document's words
+    (`NextAction`, `Equals 1`, `NoMatchingError`, empty at an end); `result` what the block came to; `why`
+    one line when the branch is not the plain one; `started` when the block was entered.
+    """
+
+    contact_id: str
+    flow: str
+    block: str
+    block_type: str
+    values: dict[str, Any]
+    branch: str
+    result: str
+    why: str
+    started: Instant
+    next_block: str
+    logging: bool
+    external: Any = None
+
+
+class FlowFailed(_Fact, frozen=True):
+    """A flow could not go on where its document says nothing; `then` says what was done instead."""
+
+    contact_id: str
+    flow: str
+    block: str
+    why: str
+    then: str
+
+
+class ContactQueued(_Fact, frozen=True):
+    """A contact waits. `agent_queue` names the agent when it waits for one person alone."""
+
+    contact_id: str
+    queue: str
+    agent_queue: str
+    priority: int
+    age_adjustment: Seconds
+    position: int
+
+
+class ContactDequeued(_Fact, frozen=True):
+    """A contact stopped waiting: `why` is `connected`, `abandoned`, `transferred`, `ended_by_flow`."""
+
+    contact_id: str
+    queue: str
+    waited: Seconds
+    why: str
+
+
+class AgentChosen(_Fact, frozen=True):
+    """The decision record."""
+
+    decision: Decision
+
+
+class OfferMade(_Fact, frozen=True):
+    """A contact rings at an agent, who is reserved until `until`."""
+
+    contact_id: str
+    agent: str
+    queue: str
+    until: Instant
+
+
+class OfferAccepted(_Fact, frozen=True):
+    contact_id: str
+    agent: str
+    rang: Seconds
+
+
+class OfferMissed(_Fact, frozen=True):
+    """Nobody answered in time; the agent gets nothing more until cleared."""
+
+    contact_id: str
+    agent: str
+
+
+class OfferRejected(_Fact, frozen=True):
+    contact_id: str
+    agent: str
+
+
+class OfferFailed(_Fact, frozen=True):
+    contact_id: str
+    agent: str
+    reason: str
+
+
+class OfferWithdrawn(_Fact, frozen=True):
+    """The offer ended because the contact did."""
+
+    contact_id: str
+    agent: str
+    why: str
+
+
+class ContactConnected(_Fact, frozen=True):
+    contact_id: str
+    agent: str
+    queue: str
+    waited: Seconds
+
+
+class ContactEnded(_Fact, frozen=True):
+    """A contact is over. `reason` in Amazon Connect's words; `agent` who had it; `talked` how long."""
+
+    contact_id: str
+    reason: str
+    agent: str = ""
+    talked: Seconds = 0.0
+    duration: Seconds = 0.0
+
+
+class AfterContactWorkStarted(_Fact, frozen=True):
+    contact_id: str
+    agent: str
+    until: Instant | None
+
+
+class ContactCleared(_Fact, frozen=True):
+    """A slot is free again. `was` is `after_contact_work`, `missed`, `rejected` or `error`."""
+
+    contact_id: str
+    agent: str
+    was: str
+
+
+class StatusChanged(_Fact, frozen=True):
+    agent: str
+    status: str
+    before: str
+
+
+class NextStatusSet(_Fact, frozen=True):
+    """The agent is busy; this status comes when the slots are clear (empty: taken back)."""
+
+    agent: str
+    status: str
+
+
+class WorkloadNoted(_Fact, frozen=True):
+    """Workload was observed (`rows` taken, `ignored` older than known) or its source failed (`problem`)."""
+
+    source: str
+    rows: int
+    ignored: int
+    problem: str
+
+
+class WaitTold(_Fact, frozen=True):
+    """The customer was told a wait of `seconds`."""
+
+    contact_id: str
+    seconds: Seconds
+    waited: Seconds
+
+
+Fact: TypeAlias = (
+    CentreOpened
+    | ContactInitiated
+    | BlockExecuted
+    | FlowFailed
+    | ContactQueued
+    | ContactDequeued
+    | AgentChosen
+    | OfferMade
+    | OfferAccepted
+    | OfferMissed
+    | OfferRejected
+    | OfferFailed
+    | OfferWithdrawn
+    | ContactConnected
+    | ContactEnded
+    | AfterContactWorkStarted
+    | ContactCleared
+    | StatusChanged
+    | NextStatusSet
+    | WorkloadNoted
+    | WaitTold
+)

@@ -1,0 +1,194 @@
+"""Inputs: all that can happen to a centre. The machine hears nothing else.
+
+Each is frozen plain data with the tag `type`; time is not in them, the journal and `handle` carry it.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from evenhand.model.definition import CentreDefinition
+from evenhand.model.units import Channel, Instant
+
+__all__ = [
+    "CentreDefined",
+    "ContactArrived",
+    "ContactCleared",
+    "ContactHungUp",
+    "CustomerReturned",
+    "DigitsEntered",
+    "FunctionAnswered",
+    "FunctionFailed",
+    "Input",
+    "OfferAccepted",
+    "OfferFailed",
+    "OfferRejected",
+    "PromptEnded",
+    "StatusSet",
+    "Tick",
+    "WorkloadObservation",
+    "WorkloadObserved",
+    "WorkloadSourceFailed",
+]
+
+
+class _Input(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag=True):
+    """Common settings of all inputs."""
+
+
+class CentreDefined(_Input, frozen=True):
+    """The centre opens, or its definition changes: from now on this is how it is laid out."""
+
+    definition: CentreDefinition
+
+
+class ContactArrived(_Input, frozen=True):
+    """A customer reached the centre.
+
+    `flow` names the flow that answers (a name, id or ARN); empty: the one bound to `system_address`.
+    `own_agent` is the customer's own agent, looked up by the host; `own_agent_note` says why it is not
+    known when the look-up failed. Ids are made by the host, never inside.
+    """
+
+    contact_id: str
+    flow: str = ""
+    channel: Channel = "VOICE"
+    customer_address: str = ""
+    system_address: str = ""
+    attributes: dict[str, str] = {}
+    own_agent: str = ""
+    own_agent_note: str = ""
+    initiation_method: str = "INBOUND"
+    name: str = ""
+    description: str = ""
+    customer_id: str = ""
+    references: dict[str, dict[str, str]] = {}
+
+
+class PromptEnded(_Input, frozen=True):
+    """A prompt (the effect `effect_id`) was spoken to its end."""
+
+    contact_id: str
+    effect_id: str
+
+
+class DigitsEntered(_Input, frozen=True):
+    """The customer pressed one or more keys (`0`-`9`, `*`, `#`), in order."""
+
+    contact_id: str
+    digits: str
+
+
+class CustomerReturned(_Input, frozen=True):
+    """A chat customer who had left came back (a Wait block may listen for it)."""
+
+    contact_id: str
+
+
+class FunctionAnswered(_Input, frozen=True):
+    """A function answered. `payload` is its answer as JSON text, exactly as it was returned."""
+
+    contact_id: str
+    effect_id: str
+    payload: str
+
+
+class FunctionFailed(_Input, frozen=True):
+    """A function gave no answer: `reason` is `raised`, `timeout`, `missing`, `throttled`, `too_large` …"""
+
+    contact_id: str
+    effect_id: str
+    reason: str
+    detail: str = ""
+
+
+class ContactHungUp(_Input, frozen=True):
+    """Somebody ended the contact: `by` is `customer`, `agent` or `system`."""
+
+    contact_id: str
+    by: str = "customer"
+
+
+class StatusSet(_Input, frozen=True):
+    """An agent (or a supervisor for them) chose a status; while busy it becomes the next status."""
+
+    agent: str
+    status: str
+
+
+class OfferAccepted(_Input, frozen=True):
+    """The agent took the offered contact."""
+
+    contact_id: str
+    agent: str
+
+
+class OfferRejected(_Input, frozen=True):
+    """The agent declined the offered contact."""
+
+    contact_id: str
+    agent: str
+
+
+class OfferFailed(_Input, frozen=True):
+    """The offer could not reach the agent (a dead phone, a closed browser)."""
+
+    contact_id: str
+    agent: str
+    reason: str = "unreachable"
+
+
+class ContactCleared(_Input, frozen=True):
+    """Ended after-contact work, a missed, rejected or failed offer was cleared; the slot is free again."""
+
+    contact_id: str
+    agent: str
+
+
+class WorkloadObservation(msgspec.Struct, frozen=True, gc=False):
+    """One row of a workload source: kinds of work that one agent has for one call type."""
+
+    call_type: str
+    agent: str
+    kinds: dict[str, float]
+
+
+class WorkloadObserved(_Input, frozen=True):
+    """A workload source was read, as it stood at `observed_at`. Older observations than known are ignored."""
+
+    observed_at: Instant
+    rows: tuple[WorkloadObservation, ...]
+    source: str = ""
+
+
+class WorkloadSourceFailed(_Input, frozen=True):
+    """A workload source could not be read."""
+
+    reason: str
+    source: str = ""
+
+
+class Tick(_Input, frozen=True):
+    """Time passed. Too early a tick changes nothing."""
+
+
+Input: TypeAlias = (
+    CentreDefined
+    | ContactArrived
+    | PromptEnded
+    | DigitsEntered
+    | CustomerReturned
+    | FunctionAnswered
+    | FunctionFailed
+    | ContactHungUp
+    | StatusSet
+    | OfferAccepted
+    | OfferRejected
+    | OfferFailed
+    | ContactCleared
+    | WorkloadObserved
+    | WorkloadSourceFailed
+    | Tick
+)
