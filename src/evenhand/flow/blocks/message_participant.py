@@ -1,0 +1,47 @@
+"""MessageParticipant (Play prompt)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evenhand.flow.block import Alarm, Block, Event, prompt_of
+from evenhand.flow.exits import NEXT, WAIT, Exit, Failed, Next
+from evenhand.flow.session import Session
+from evenhand.flow.speech import longest
+from evenhand.flow.world import World
+from evenhand.model.effects import Speak
+from evenhand.model.inputs import PromptEnded
+
+__all__ = ["MessageParticipant"]
+
+
+class MessageParticipant(Block):
+    """Speaks one prompt and goes on when it has ended; on chat the text is sent and the flow goes on.
+
+    A task or an e-mail has nobody to listen: the block does nothing. A prompt in between ends the chain of
+    functions that may take 20 s together. When the media never say that the prompt ended, the flow goes on
+    after the longest time it could have taken.
+    """
+
+    type = "MessageParticipant"
+    log_name = "PlayPrompt"
+
+    def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
+        session.function_time = 0.0
+        if session.channel in ("TASK", "EMAIL"):
+            return Next("nobody listens on this channel")
+        prompt = prompt_of(values)
+        if prompt is None:
+            return Failed("NoMatchingError", "no prompt provided")
+        speak = Speak(session.next_effect_id(), session.contact_id, prompt, session.voice, session.language)
+        world.perform(speak)
+        if session.channel == "CHAT":
+            return NEXT
+        session.pending = speak
+        session.alarm = world.now + longest(prompt)
+        return WAIT
+
+    def resume(self, session: Session, world: World, values: dict[str, Any], event: Event) -> Exit:
+        if isinstance(event, Alarm):
+            return Next("the media never said that the prompt ended")
+        return NEXT if isinstance(event, PromptEnded) else WAIT

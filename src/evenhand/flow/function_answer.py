@@ -1,0 +1,48 @@
+"""What a function may answer, and what becomes of it in `$.External`.
+
+STRING_MAP: a flat object of simple values. The documentation speaks of strings; AWS's own examples return
+numbers, so numbers and booleans are taken as text. JSON: any JSON. Both: at most 32 KB.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+__all__ = ["LARGEST_ANSWER", "read_answer"]
+
+LARGEST_ANSWER = 32 * 1024
+"""Bytes of UTF-8."""
+
+
+def read_answer(payload: str, response_type: str) -> tuple[Any, str]:
+    """The value for `$.External` and what is wrong with the answer ('' when nothing is)."""
+    size = len(payload.encode())
+    if size > LARGEST_ANSWER:
+        return None, f"the function answered {size:,} bytes; at most {LARGEST_ANSWER:,} are allowed"
+    try:
+        # A fraction keeps the digits it was written with, as text does in a flow.
+        value = json.loads(payload, parse_float=str, parse_constant=_no_constant)
+    except ValueError as problem:
+        return None, f"the function's answer is not JSON ({problem})"
+    if response_type.upper() == "JSON":
+        return value, ""
+    if not isinstance(value, dict):
+        return None, f"the function answered {_kind(value)}; a flat object of strings is expected"
+    flat: dict[str, str] = {}
+    for key, item in value.items():
+        if isinstance(item, dict | list):
+            return None, f"the function's answer is not flat: {key!r} holds {_kind(item)}"
+        flat[key] = (
+            "" if item is None else ("true" if item else "false") if isinstance(item, bool) else str(item)
+        )
+    return flat, ""
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,159 @@
+"""Runs a contact through its flow, block by block, until it has to wait or leaves the flow.
+
+Every block that is left becomes one fact: which block, with which values, which branch, why, since when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evenhand.flow.block import Block, Event
+from evenhand.flow.compiled import Flow
+from evenhand.flow.exits import DISCONNECT, END, Exit, Failed, Leave, Next, Result, Wait
+from evenhand.flow.session import Session
+from evenhand.flow.world import World
+from evenhand.model.facts import BlockExecuted, FlowFailed
+
+__all__ = ["MAXIMUM_STEPS", "enter_flow", "halt", "resume_flow"]
+
+MAXIMUM_STEPS = 1000
+"""Blocks that one contact may run without waiting for anything. More is a loop without a way out."""
+
+
+def enter_flow(session: Session, flow: Flow, world: World, flows: Mapping[str, Flow]) -> Leave | None:
+    """Start at the flow's first block. Answers how the flow was left, or None while the contact waits in it."""
+    session.flow = flow.name
+    session.flow_attributes = None
+    session.loop_block = ""
+    return _enter(session, flow, flow.start, world, flows)
+
+
+def resume_flow(session: Session, event: Event, world: World, flows: Mapping[str, Flow]) -> Leave | None:
+    """Something happened to a contact that waits in a flow: an answer, an alarm, a key."""
+    flow = flows.get(session.flow)
+    block = flow.blocks.get(session.block) if flow is not None else None
+    if flow is None or block is None:
+        return _lost(session, world, "the definition no longer has this block")
+    exit_ = block.resume(session, world, session.values or block.constant, event)
+    return _go_on(session, flow, block, exit_, session.values or block.constant, world, flows)
+
+
+def halt(session: Session) -> None:
+    """The flow is over for this contact, wherever it stands (an agent answered, the customer left)."""
+    session.flow = session.block = session.loop_block = ""
+    session.pending = session.alarm = session.scratch = session.values = None
+    session.queue_flow = False
+
+
+def _enter(
+    session: Session, flow: Flow, identifier: str, world: World, flows: Mapping[str, Flow]
+) -> Leave | None:
+    block = flow.blocks.get(identifier)
+    if block is None:
+        return _lost(session, world, f"there is no block {identifier!r}")
+    session.block = identifier
+    session.entered = world.now
+    values = block.constant if block.reader is None else block.reader(session)
+    exit_ = block.run(session, world, values)
+    return _go_on(session, flow, block, exit_, values, world, flows)
+
+
+def _go_on(
+    session: Session,
+    flow: Flow,
+    block: Block,
+    exit_: Exit,
+    values: dict[str, Any],
+    world: World,
+    flows: Mapping[str, Flow],
+) -> Leave | None:
+    """From one block's exit to the next wait. The loop is flat, so a long flow needs no deep stack."""
+    for _ in range(MAXIMUM_STEPS):
+        if isinstance(exit_, Wait):
+            session.values = None if block.reader is None else values
+            return None
+        session.pending = session.alarm = session.scratch = session.values = None
+        target = ""
+        if isinstance(exit_, Leave):
+            if world.recording:
+                _record(session, flow, block, values, exit_, "", "", world)
+            if exit_.how == "flow":
+                # Flow attributes live in one flow only.
+                flow = flows[exit_.flow]
+                session.flow, session.flow_attributes, session.loop_block = flow.name, None, ""
+                target = flow.start
+            elif exit_.how == "end" and session.queue_flow and session.loop_block:
+                target = session.loop_block
+            else:
+                return exit_
+        else:
+            target, branch = block.route(session, exit_)
+            if world.recording:
+                _record(session, flow, block, values, exit_, branch, target, world)
+        next_block = flow.blocks.get(target)
+        if next_block is None:
+            return _lost(session, world, _no_way_on(block, exit_, target))
+        block = next_block
+        session.block = target
+        session.entered = world.now
+        values = block.constant if block.reader is None else block.reader(session)
+        exit_ = block.run(session, world, values)
+    return _lost(session, world, f"{MAXIMUM_STEPS} blocks ran without waiting: a loop without a way out")
+
+
+def _no_way_on(block: Block, exit_: Exit, target: str) -> str:
+    if target:
+        return f"{block.id!r} leads to {target!r}, which is not there"
+    if isinstance(exit_, Failed):
+        return f"{block.id!r} failed ({exit_.error}: {exit_.why}) and has no branch for it"
+    return f"{block.id!r} has no NextAction"
+
+
+def _lost(session: Session, world: World, why: str) -> Leave:
+    """No way on. The contact is never dropped for it: it goes to the default queue, or keeps its place."""
+    then = "keeps its place in the queue" if session.queue_flow else "default queue"
+    world.record(FlowFailed(world.now, session.contact_id, session.flow, session.block, why, then))
+    return END if session.queue_flow else LOST
+
+
+LOST = Leave("enqueue", "default queue")
+"""The flow could not go on: into the centre's default queue."""
+
+
+def _record(
+    session: Session,
+    flow: Flow,
+    block: Block,
+    values: dict[str, Any],
+    exit_: Exit,
+    branch: str,
+    target: str,
+    world: World,
+) -> None:
+    result = why = ""
+    if isinstance(exit_, Result):
+        result, why = exit_.value, exit_.why
+    elif isinstance(exit_, Failed):
+        result, why = exit_.error, exit_.why
+    elif isinstance(exit_, Next):
+        why = exit_.why
+    elif exit_ is DISCONNECT:
+        result = "disconnect"
+    world.record(
+        BlockExecuted(
+            world.now,
+            session.contact_id,
+            flow.name,
+            block.id,
+            block.action.type,
+            values,
+            branch,
+            result,
+            why,
+            session.entered,
+            target,
+            session.logging,
+            session.external if block.type == "InvokeLambdaFunction" else None,
+        )
+    )

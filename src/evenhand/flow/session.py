@@ -1,0 +1,81 @@
+"""A contact as flows see it: what its attributes are, and where in which flow it stands.
+
+Plain mutable data with a JSON round trip; the blocks read and write it, nobody else decides from it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from evenhand.model.effects import Effect
+from evenhand.model.units import Channel, Instant, Seconds
+
+__all__ = ["Session"]
+
+
+class Session(msgspec.Struct):
+    """One contact's data.
+
+    Where it stands: `flow` and `block` (empty when no flow runs), `entered` since when, `pending` the effect
+    whose answer it waits for (None: no answer is awaited; after a crash it is done again), `alarm` when its block wants to be woken (None: never),
+    `scratch` the block's own notes while it waits, `values` its parameters after substitution.
+    `queue_flow` says that the contact waits in a queue while this flow runs; `loop_block` is where
+    End flow / Resume returns to. `function_time` is the length of the chain of functions so far.
+    """
+
+    contact_id: str
+    channel: Channel = "VOICE"
+    instance_arn: str = ""
+    initiation_method: str = "INBOUND"
+    initial_contact_id: str = ""
+    previous_contact_id: str = ""
+    customer_address: str = ""
+    customer_type: str = "TELEPHONE_NUMBER"
+    system_address: str = ""
+    system_type: str = "TELEPHONE_NUMBER"
+    customer_id: str = ""
+    name: str = ""
+    description: str = ""
+    language: str = "en-US"
+    voice: str = "Joanna"
+    engine: str = ""
+    style: str = ""
+    attributes: dict[str, str] = {}
+    references: dict[str, dict[str, str]] | None = None
+    tags: dict[str, str] | None = None
+    external: Any = None
+    stored_input: str | None = None
+    metrics: dict[str, Any] | None = None
+    agent_facts: dict[str, str] | None = None
+    flow_attributes: dict[str, str] | None = None
+    hooks: dict[str, str] | None = None
+    recording: dict[str, Any] | None = None
+    contact_data: dict[str, str] | None = None
+    target_queue: str = ""
+    target_agent: str = ""
+    queue_name: str = ""
+    queue_arn: str = ""
+    queue_caller_number: str = ""
+    priority: int = 5
+    age_adjustment: Seconds = 0.0
+    logging: bool = False
+    flow: str = ""
+    block: str = ""
+    entered: Instant = 0.0
+    pending: Effect | None = None
+    alarm: Instant | None = None
+    scratch: dict[str, Any] | None = None
+    values: dict[str, Any] | None = None
+    queue_flow: bool = False
+    loop_block: str = ""
+    loops: dict[str, int] | None = None
+    effects: int = 0
+    dice: int = 0
+    function_time: Seconds = 0.0
+
+    def next_effect_id(self) -> str:
+        """The next effect's id: the contact's id and a counter, the same in every replay."""
+        self.effects += 1
+        return f"{self.contact_id}/{self.effects}"
