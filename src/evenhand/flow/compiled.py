@@ -54,7 +54,11 @@ def _display_names(document: FlowDocument, identifier: str) -> dict[str, str]:
                     names.setdefault(field, name)
         audio = node.get("audio")
         for place, about in enumerate(audio if isinstance(audio, list) else ()):
-            if isinstance(about, dict) and about.get("type") == "Prompt" and isinstance(about.get("text"), str):
+            if (
+                isinstance(about, dict)
+                and about.get("type") == "Prompt"
+                and isinstance(about.get("text"), str)
+            ):
                 names.setdefault(f"Messages.{place}.PromptId", about["text"])
     return names
 

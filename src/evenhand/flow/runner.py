@@ -82,7 +82,9 @@ def _go_on(
                 # Flow attributes live in one flow only.
                 onto = flows.get(exit_.flow)
                 if onto is None:
-                    return _lost(session, world, f"{block.id!r} leads to the flow {exit_.flow!r}, which is not there")
+                    return _lost(
+                        session, world, f"{block.id!r} leads to the flow {exit_.flow!r}, which is not there"
+                    )
                 flow = onto
                 session.flow, session.flow_attributes, session.loop_block = flow.name, None, ""
                 target = flow.start
