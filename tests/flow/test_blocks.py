@@ -1,0 +1,174 @@
+"""Every block type, by its cases in `cases/<Type>.json`: what stands there is what the block does.
+
+A case: `says` one sentence; `action` the block (and `others`, more blocks of the flow; `display_names`, the
+export's metadata); `session` and `world` what is different from an ordinary call; `events` what happens
+while it waits, each `after` so many seconds; `expect` what is true at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from evenhand.flow.block import Alarm, Event
+from evenhand.flow.blocks import BLOCKS
+from evenhand.flow.compiled import Flow
+from evenhand.flow.exits import Leave
+from evenhand.flow.runner import enter_flow, resume_flow
+from evenhand.flow.session import Session
+from evenhand.model.facts import FlowFailed
+from evenhand.model.inputs import (
+    CustomerReturned,
+    DigitsEntered,
+    FunctionAnswered,
+    FunctionFailed,
+    PromptEnded,
+)
+from tests.flow.worlds import HandWorld, flow_of, session_of
+
+_CASES = Path(__file__).parent / "cases"
+_TYPES = [*sorted(BLOCKS), "Unknown"]
+
+
+def _cases() -> list[Any]:
+    found = []
+    for type_ in _TYPES:
+        file = _CASES / f"{type_}.json"
+        for case in json.loads(file.read_text("utf-8")) if file.exists() else ():
+            found.append(pytest.param(case, id=f"{type_}: {case['says']}"))
+    return found
+
+
+@pytest.mark.parametrize("type_", _TYPES)
+def test_every_block_type_has_cases(type_: str) -> None:
+    """A registered type has a case file, a docstring that says what it does, and a name for flow logs."""
+    cases = json.loads((_CASES / f"{type_}.json").read_text("utf-8"))
+    assert cases
+    assert all(case["action"]["Type"] == type_ for case in cases) or type_ == "Unknown"
+    if type_ in BLOCKS:
+        block = flow_of([{"Type": type_}]).blocks["block"]
+        assert block.__doc__
+        assert block.log_name
+        assert BLOCKS[type_].type == type_
+
+
+def test_no_case_file_is_left_over() -> None:
+    """A case file belongs to a type that is registered."""
+    assert {file.stem for file in _CASES.glob("*.json")} == set(_TYPES)
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_block(case: dict[str, Any]) -> None:
+    """The block does what its case says."""
+    assert set(case) <= {"says", "action", "others", "display_names", "session", "world", "events", "expect"}
+    world = HandWorld(**case.get("world", {}))
+    flow = flow_of([case["action"], *case.get("others", [])], metadata=case.get("display_names"))
+    flows = {"Main": flow} | {
+        name: flow_of([{"Type": "Parked", "Identifier": "start"}], name=name) for name in world.flows
+    }
+    session = session_of(**case.get("session", {}))
+    started = world.now
+    leave = enter_flow(session, flow, world, flows)
+    session = _stored(session)
+    for event in case.get("events", ()):
+        leave = _happen(dict(event), session, world, flows)
+        session = _stored(session)
+    _compare(case["expect"], session, world, leave, started)
+
+
+def _stored(session: Session) -> Session:
+    """The session as it is after a crash; it must be the same."""
+    again = msgspec.json.decode(msgspec.json.encode(session), type=Session)
+    assert again == session
+    return again
+
+
+def _happen(
+    about: dict[str, Any], session: Session, world: HandWorld, flows: dict[str, Flow]
+) -> Leave | None:
+    world.now += about.pop("after", 0)
+    awaited = session.pending.id if session.pending is not None else ""
+    what, value = about.popitem()
+    assert not about
+    event: Event
+    if what == "alarm":
+        assert session.alarm is not None, "the block does not want to be woken"
+        world.now = max(world.now, session.alarm)
+        event = Alarm()
+    elif what == "keys":
+        event = DigitsEntered(session.contact_id, value)
+    elif what == "prompt ended":
+        event = PromptEnded(session.contact_id, awaited if value is True else value)
+    elif what == "answer":
+        event = FunctionAnswered(session.contact_id, awaited, value)
+    elif what == "late answer":
+        event = FunctionAnswered(session.contact_id, "c-1/earlier", value)
+    elif what == "failed":
+        event = FunctionFailed(session.contact_id, awaited, value)
+    else:
+        assert what == "customer returned"
+        event = CustomerReturned(session.contact_id)
+    return resume_flow(session, event, world, flows)
+
+
+def _compare(
+    expect: dict[str, Any], session: Session, world: HandWorld, leave: Leave | None, started: float
+) -> None:
+    expect = dict(expect)
+    facts = world.executed()
+    last = facts[-1] if facts else None
+    if "waits" in expect:
+        assert expect.pop("waits")
+        assert session.block == "block"
+        assert leave is None
+        assert last is None or last.next_block == "block"
+    for field, fact_field in (("branch", "branch"), ("result", "result"), ("next", "next_block")):
+        if field in expect:
+            assert last is not None, "the block still waits"
+            assert getattr(last, fact_field) == expect.pop(field), last.why
+    if "why" in expect:
+        assert last is not None
+        assert expect.pop("why") in last.why
+    if "passes" in expect:
+        assert [fact.result for fact in facts] == expect.pop("passes")
+    if "logged" in expect:
+        assert [fact.logging for fact in facts] == expect.pop("logged")
+    assert (leave.how if leave is not None else None) == expect.pop("leaves", None)
+    if "lost" in expect:
+        failures = [fact for fact in world.facts if isinstance(fact, FlowFailed)]
+        assert expect.pop("lost") in failures[-1].why
+    if "wakes_after" in expect:
+        wakes = session.alarm - world.now if session.alarm is not None else None
+        assert wakes == expect.pop("wakes_after")
+    if "took" in expect:
+        assert world.now - started == pytest.approx(expect.pop("took"))
+    if "effects" in expect:
+        done = [msgspec.to_builtins(effect) for effect in world.effects]
+        wanted = expect.pop("effects")
+        assert [one["type"] for one in done] == [one["type"] for one in wanted]
+        for one, part in zip(done, wanted, strict=True):
+            _contains(one, part)
+    if "routing_changes" in expect:
+        assert world.routing_changes == expect.pop("routing_changes")
+    if "flow" in expect:
+        assert session.flow == expect.pop("flow")
+    for word in expect.pop("never_stored", ()):
+        assert word not in msgspec.json.encode([session, world.facts]).decode()
+    state = msgspec.to_builtins(session)
+    for field, value in expect.pop("session", {}).items():
+        assert state[field] == value, field
+    assert not expect, "the case expects something that nobody compares"
+
+
+def _contains(whole: Any, part: Any) -> None:
+    """Everything in `part` is in `whole`; objects may have more fields, nothing else may differ."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            assert key in whole
+            _contains(whole[key], value)
+    else:
+        assert whole == part
