@@ -100,7 +100,7 @@ class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    concurrency: dict[Channel, int] = {"VOICE": 1}
+    concurrency: dict[Channel, int] = msgspec.field(default_factory=lambda: {"VOICE": 1})
     cross_channel: dict[Channel, str] = {}
     rows: tuple[RoutingRow, ...] = ()
     default_outbound_queue: str = ""
@@ -175,7 +175,7 @@ class WorkloadContract(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     source: str = "table AgentWorkload"
-    weights: dict[str, float] = {"workload": 1.0}
+    weights: dict[str, float] = msgspec.field(default_factory=lambda: {"workload": 1.0})
     freshness: Seconds = 300.0
     when_stale: Literal["use_last", "ignore"] = "use_last"
     provisional: float = 1.0
