@@ -59,7 +59,9 @@ DISCONNECT_REASONS = {
 def ring_of(contact: Contact, agent: Agent, slot: Slot, via: str = "") -> Ring:
     """The effect of an offer; made again after a crash it has the same id."""
     until = slot.until if slot.until is not None else slot.since
-    return Ring(f"{contact.contact_id}/offer/{contact.offers}", contact.contact_id, agent.name, until, slot.queue, via)
+    return Ring(
+        f"{contact.contact_id}/offer/{contact.offers}", contact.contact_id, agent.name, until, slot.queue, via
+    )
 
 
 class Routing:
@@ -245,7 +247,7 @@ class Routing:
             place = ticket.queue or ticket.agent_queue
             world.record(ContactDequeued(now, contact_id, place, now - ticket.since, "connected"))
             world.record(ContactConnected(now, contact_id, agent.name, ticket.queue, now - ticket.since))
-        world.perform(Bridge(contact.next_effect_id(), contact_id, agent.name))
+        world.perform(Bridge(contact_id + "/bridge", contact_id, agent.name))
 
     def ring_out(self, contact_id: str) -> None:
         """The ring time may be over: if it is, the offer was missed."""
