@@ -42,12 +42,15 @@ class Block:
     """
 
     type: ClassVar[str] = ""
-    log_name: ClassVar[str] = ""
+    log_name: str = ""
 
     def __init__(self, action: Action, display_names: dict[str, str]) -> None:
         self.id = action.identifier
         self.action = action
-        self.display_names = display_names
+        # A name that an export shows beside a reference is only what stood there once.
+        self.display_names = {
+            field: name for field, name in display_names.items() if not _refers(action.parameters, field)
+        }
         self.next = action.next_action or ""
         self.errors = {branch.error_type: branch.next_action for branch in action.errors}
         self.conditions = tuple(
@@ -68,8 +71,11 @@ class Block:
         raise NotImplementedError
 
     def resume(self, session: Session, world: World, values: dict[str, Any], event: Event) -> Exit:
-        """Something happened while the block waited. An event that means nothing to it leaves it waiting."""
-        raise NotImplementedError
+        """Something happened while the block waited. An event that means nothing to it leaves it waiting.
+
+        A block that never waits can only come here when the definition changed under a waiting contact.
+        """
+        return Failed("NoMatchingError", "the flow was changed while the contact waited in it")
 
     def route(self, session: Session, exit_: Exit) -> tuple[str, str]:
         """The next block's id and the branch in the document's words; ('', '') when there is no way on.
@@ -96,21 +102,45 @@ class Block:
 
     def find(self, find: Callable[[str], str], values: dict[str, Any], field: str) -> str:
         """Resolve a resource parameter; a foreign ARN is bound again by the name its export displays."""
-        reference = text_of(values.get(field))
-        return (find(reference) if reference else "") or (
-            find(self.display_names[field]) if field in self.display_names else ""
-        )
+        return self.bind(find, text_of(values.get(field)), field)
+
+    def bind(self, find: Callable[[str], str], reference: str, field: str) -> str:
+        """Resolve this reference, which stands at the path `field` (`EventHooks.CustomerQueue`)."""
+        found = find(reference) if reference else ""
+        if not found and field in self.display_names:
+            found = find(self.display_names[field])
+        return found
+
+    @staticmethod
+    def answers(session: Session, event: PromptEnded | FunctionAnswered | FunctionFailed) -> bool:
+        """Whether this answers the effect that is awaited; what comes late belongs to nothing."""
+        return session.pending is not None and session.pending.id == event.effect_id
+
+
+def _refers(parameters: Any, field: str) -> bool:
+    """Whether the parameter at this path holds a reference to an attribute."""
+    value = parameters
+    for key in field.split("."):
+        if isinstance(value, list):
+            value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
+    return compile_tree(value)[0] is not None
 
 
 _PROMPT_KINDS = (("Text", "text"), ("SSML", "ssml"), ("PromptId", "prompt"))
 
 
-def prompt_of(values: dict[str, Any]) -> Prompt | None:
-    """The prompt that these parameters describe; None when there is nothing to say."""
+def prompt_of(values: dict[str, Any], display_names: dict[str, str], path: str = "") -> Prompt | None:
+    """The prompt that these parameters describe; None when there is nothing to say.
+
+    A recording goes by the name its export displays, if there is one: an ARN of another instance says
+    nothing here.
+    """
     for field, kind in _PROMPT_KINDS:
         value = text_of(values.get(field))
         if value:
-            return Prompt(kind, value)
+            return Prompt(kind, display_names.get(path + field, value) if kind == "prompt" else value)
     media = values.get("Media")
     if isinstance(media, dict) and media.get("Uri"):
         return Prompt("media", text_of(media["Uri"]))

@@ -35,13 +35,48 @@ def compile_flow(document: FlowDocument, *, name: str, type_: str = "CONTACT_FLO
 
 
 def _display_names(document: FlowDocument, identifier: str) -> dict[str, str]:
-    """The names that an export shows for the resources of a block: the way a foreign ARN is bound again."""
+    """The names that an export shows for the resources of a block: the way a foreign ARN is bound again.
+
+    By the path of the parameter (`QueueId`, `EventHooks.CustomerQueue`, `Messages.0.PromptId`). Newer
+    exports keep them under `parameters`, older ones under a key for each kind of resource.
+    """
     node: Any = document.raw
-    for key in ("Metadata", "ActionMetadata", identifier, "parameters"):
+    for key in ("Metadata", "ActionMetadata", identifier):
         node = node.get(key) if isinstance(node, dict) else None
     names: dict[str, str] = {}
     if isinstance(node, dict):
-        for field, about in node.items():
-            if isinstance(about, dict) and isinstance(about.get("displayName"), str):
-                names[field] = about["displayName"]
+        _collect(node.get("parameters"), "", names)
+        for key, fields in _OLDER:
+            about = node.get(key)
+            name = about.get("text") if isinstance(about, dict) else about if key == "promptName" else None
+            if isinstance(name, str) and name:
+                for field in fields:
+                    names.setdefault(field, name)
+        audio = node.get("audio")
+        for place, about in enumerate(audio if isinstance(audio, list) else ()):
+            if (
+                isinstance(about, dict)
+                and about.get("type") == "Prompt"
+                and isinstance(about.get("text"), str)
+            ):
+                names.setdefault(f"Messages.{place}.PromptId", about["text"])
     return names
+
+
+_OLDER = (
+    ("queue", ("QueueId",)),
+    ("contactFlow", ("ContactFlowId", "EventHooks")),
+    ("ContactFlow", ("ContactFlowId", "EventHooks")),
+    ("promptName", ("PromptId",)),
+)
+
+
+def _collect(node: Any, path: str, names: dict[str, str]) -> None:
+    if isinstance(node, dict):
+        if path and isinstance(node.get("displayName"), str) and node["displayName"]:
+            names[path] = node["displayName"]
+        for key, item in node.items():
+            _collect(item, f"{path}.{key}" if path else str(key), names)
+    elif isinstance(node, list):
+        for place, item in enumerate(node):
+            _collect(item, f"{path}.{place}", names)

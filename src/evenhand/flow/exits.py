@@ -50,7 +50,7 @@ class Leave(msgspec.Struct, frozen=True):
     """The flow is left for good.
 
     `disconnect`: hang up; `end`: End flow / Resume; `enqueue`: into the target queue; `move`: out of this
-    queue into another (the block's values say which); `flow`: to the start of another flow.
+    queue into another (now the working queue); `flow`: to the start of another flow.
     """
 
     how: Literal["disconnect", "end", "enqueue", "move", "flow"]

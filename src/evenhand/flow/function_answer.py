@@ -9,15 +9,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["LARGEST_ANSWER", "read_answer"]
+__all__ = ["DEEPEST_ANSWER", "LARGEST_ANSWER", "read_answer"]
 
 LARGEST_ANSWER = 32 * 1024
 """Bytes of UTF-8."""
 
+DEEPEST_ANSWER = 64
+"""Levels of objects and lists. Ours: Amazon Connect names no limit, but an answer must stay readable."""
+
+_TOO_DEEP = f"the function's answer is nested more than {DEEPEST_ANSWER} levels deep"
+
 
 def read_answer(payload: str, response_type: str) -> tuple[Any, str]:
     """The value for `$.External` and what is wrong with the answer ('' when nothing is)."""
-    size = len(payload.encode())
+    try:
+        size = len(payload.encode())
+    except UnicodeEncodeError:
+        return None, "the function's answer is not UTF-8"
     if size > LARGEST_ANSWER:
         return None, f"the function answered {size:,} bytes; at most {LARGEST_ANSWER:,} are allowed"
     try:
@@ -25,6 +33,12 @@ def read_answer(payload: str, response_type: str) -> tuple[Any, str]:
         value = json.loads(payload, parse_float=str, parse_constant=_no_constant)
     except ValueError as problem:
         return None, f"the function's answer is not JSON ({problem})"
+    except RecursionError:
+        return None, _TOO_DEEP
+    if _depth(value) > DEEPEST_ANSWER:
+        return None, _TOO_DEEP
+    if "\\u" in payload and not _is_text(value):
+        return None, "the function's answer holds half a character (a lone surrogate)"
     if response_type.upper() == "JSON":
         return value, ""
     if not isinstance(value, dict):
@@ -37,6 +51,30 @@ def read_answer(payload: str, response_type: str) -> tuple[Any, str]:
             "" if item is None else ("true" if item else "false") if isinstance(item, bool) else str(item)
         )
     return flat, ""
+
+
+def _depth(value: Any) -> int:
+    """Levels of nesting, counted level by level so that no answer can exhaust the stack."""
+    depth, level = 0, [value]
+    while level:
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        depth += 1
+        if depth > DEEPEST_ANSWER + 1:
+            break
+    return depth - 1
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_constant(name: str) -> Any:

@@ -44,7 +44,7 @@ def _endpoint(address: str, kind: str) -> dict[str, str] | None:
 
 
 def _queue(session: Session) -> dict[str, Any] | None:
-    if not session.queue_arn:
+    if not (session.queue_arn or session.queue_name):
         return None
     queue: dict[str, Any] = {"ARN": session.queue_arn, "Name": session.queue_name or None}
     number = session.queue_caller_number

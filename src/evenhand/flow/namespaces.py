@@ -75,6 +75,14 @@ def getter(path: tuple[str, ...]) -> Callable[[Session], Any]:
 
         return one
 
+    if not rest:
+        # The whole tree as it is now: what was read must not change with the contact.
+        def whole(session: Session) -> Any:
+            value = root(session)
+            return dict(value) if isinstance(value, dict) else value
+
+        return whole
+
     def deep(session: Session) -> Any:
         value = root(session)
         # "Attributes" keys are flat: a dotted rest that is not nested is tried as one key first.

@@ -14,6 +14,8 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import msgspec
+
 from evenhand.flow.namespaces import getter
 from evenhand.flow.session import Session
 
@@ -36,13 +38,20 @@ def segments(reference: str) -> tuple[str, ...]:
 
 
 def text_of(value: Any) -> str:
-    """A value as flows speak it: numbers without ornament, true and false in lower case, nothing as ''."""
-    if value is None:
-        return ""
+    """A value as flows speak it: numbers without ornament, true and false in lower case, nothing as ''.
+
+    An object or a list is its JSON, as a function that gets it would read it.
+    """
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, dict | list):
+        return msgspec.json.encode(value).decode()
     return str(value)
 
 

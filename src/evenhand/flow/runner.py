@@ -80,7 +80,12 @@ def _go_on(
                 _record(session, flow, block, values, exit_, "", "", world)
             if exit_.how == "flow":
                 # Flow attributes live in one flow only.
-                flow = flows[exit_.flow]
+                onto = flows.get(exit_.flow)
+                if onto is None:
+                    return _lost(
+                        session, world, f"{block.id!r} leads to the flow {exit_.flow!r}, which is not there"
+                    )
+                flow = onto
                 session.flow, session.flow_attributes, session.loop_block = flow.name, None, ""
                 target = flow.start
             elif exit_.how == "end" and session.queue_flow and session.loop_block:
@@ -112,6 +117,7 @@ def _no_way_on(block: Block, exit_: Exit, target: str) -> str:
 
 def _lost(session: Session, world: World, why: str) -> Leave:
     """No way on. The contact is never dropped for it: it goes to the default queue, or keeps its place."""
+    session.pending = session.alarm = session.scratch = session.values = None
     then = "keeps its place in the queue" if session.queue_flow else "default queue"
     world.record(FlowFailed(world.now, session.contact_id, session.flow, session.block, why, then))
     return END if session.queue_flow else LOST

@@ -5,6 +5,7 @@ Plain mutable data with a JSON round trip; the blocks read and write it, nobody 
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -19,10 +20,12 @@ class Session(msgspec.Struct):
     """One contact's data.
 
     Where it stands: `flow` and `block` (empty when no flow runs), `entered` since when, `pending` the effect
-    whose answer it waits for (None: no answer is awaited; after a crash it is done again), `alarm` when its block wants to be woken (None: never),
-    `scratch` the block's own notes while it waits, `values` its parameters after substitution.
-    `queue_flow` says that the contact waits in a queue while this flow runs; `loop_block` is where
-    End flow / Resume returns to. `function_time` is the length of the chain of functions so far.
+    whose answer it waits for or that goes on while it waits (None: there is none; after a crash it is done
+    again), `alarm` when its block wants to be woken (None: never), `scratch` the block's own notes while it
+    waits, `values` its parameters after substitution. `queue_flow` says that the contact waits in a queue
+    while this flow runs; `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
+    Loop blocks, `effects` and `dice` count what was made. `function_time` is the length of the chain of
+    functions so far.
     """
 
     contact_id: str
@@ -79,3 +82,9 @@ class Session(msgspec.Struct):
         """The next effect's id: the contact's id and a counter, the same in every replay."""
         self.effects += 1
         return f"{self.contact_id}/{self.effects}"
+
+    def next_die(self) -> int:
+        """A throw from 1 to 100, made from the contact's id and a counter: the same in every replay."""
+        self.dice += 1
+        digest = blake2b(f"{self.contact_id}/die/{self.dice}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big") % 100 + 1

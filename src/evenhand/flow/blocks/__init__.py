@@ -3,18 +3,62 @@
 from __future__ import annotations
 
 from evenhand.flow.block import Block
+from evenhand.flow.blocks.check_hours_of_operation import CheckHoursOfOperation
+from evenhand.flow.blocks.check_metric_data import CheckMetricData
+from evenhand.flow.blocks.compare import Compare
+from evenhand.flow.blocks.dequeue_contact_and_transfer_to_queue import DequeueContactAndTransferToQueue
+from evenhand.flow.blocks.disconnect_participant import DisconnectParticipant
+from evenhand.flow.blocks.distribute_by_percentage import DistributeByPercentage
+from evenhand.flow.blocks.end_flow_execution import EndFlowExecution
+from evenhand.flow.blocks.get_metric_data import GetMetricData
+from evenhand.flow.blocks.get_participant_input import GetParticipantInput
 from evenhand.flow.blocks.invoke_lambda_function import InvokeLambdaFunction
+from evenhand.flow.blocks.loop import Loop
 from evenhand.flow.blocks.message_participant import MessageParticipant
+from evenhand.flow.blocks.message_participant_iteratively import MessageParticipantIteratively
 from evenhand.flow.blocks.transfer_contact_to_queue import TransferContactToQueue
+from evenhand.flow.blocks.transfer_to_flow import TransferToFlow
+from evenhand.flow.blocks.update_contact_attributes import UpdateContactAttributes
+from evenhand.flow.blocks.update_contact_data import UpdateContactData
+from evenhand.flow.blocks.update_contact_event_hooks import UpdateContactEventHooks
+from evenhand.flow.blocks.update_contact_recording_behavior import UpdateContactRecordingBehavior
+from evenhand.flow.blocks.update_contact_routing_behavior import UpdateContactRoutingBehavior
+from evenhand.flow.blocks.update_contact_target_queue import UpdateContactTargetQueue
+from evenhand.flow.blocks.update_contact_text_to_speech_voice import UpdateContactTextToSpeechVoice
+from evenhand.flow.blocks.update_flow_attributes import UpdateFlowAttributes
+from evenhand.flow.blocks.update_flow_logging_behavior import UpdateFlowLoggingBehavior
+from evenhand.flow.blocks.wait import Wait
 
 __all__ = ["BLOCKS"]
 
 BLOCKS: dict[str, type[Block]] = {
     block.type: block
     for block in (
+        CheckHoursOfOperation,
+        CheckMetricData,
+        Compare,
+        DequeueContactAndTransferToQueue,
+        DisconnectParticipant,
+        DistributeByPercentage,
+        EndFlowExecution,
+        GetMetricData,
+        GetParticipantInput,
         InvokeLambdaFunction,
+        Loop,
         MessageParticipant,
+        MessageParticipantIteratively,
         TransferContactToQueue,
+        TransferToFlow,
+        UpdateContactAttributes,
+        UpdateContactData,
+        UpdateContactEventHooks,
+        UpdateContactRecordingBehavior,
+        UpdateContactRoutingBehavior,
+        UpdateContactTargetQueue,
+        UpdateContactTextToSpeechVoice,
+        UpdateFlowAttributes,
+        UpdateFlowLoggingBehavior,
+        Wait,
     )
 }
 """Every block type that runs, by its name in the flow language."""

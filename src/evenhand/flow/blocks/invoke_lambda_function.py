@@ -19,7 +19,7 @@ __all__ = ["InvokeLambdaFunction"]
 
 _CHAIN_LIMIT = 20.0
 _RETRIED = frozenset({"throttled", "service_error"})
-_ATTEMPTS = 3
+_RETRIES = 3
 _RETRY_WINDOW = 8.0
 
 
@@ -27,9 +27,16 @@ class InvokeLambdaFunction(Block):
     """Invokes a function and waits for its answer, which replaces the whole of `$.External`.
 
     A block waits 1 to 8 s, 3 by default. Functions that follow each other without a prompt in between share
-    20 s. Throttling and failures of the service are tried again, 3 times in all within 8 s; an error of the
-    function itself, a bad or too large answer, and silence take the error branch at once. With
-    `InvocationType` ASYNCHRONOUS the flow goes on at once.
+    20 s; after that the error branch is taken without invoking anything. Throttling and failures of the
+    service are tried again at once, up to 3 times, within the block's time; an error of the function itself,
+    a bad or too large answer, and silence take the error branch. A failure empties `$.External`. An answer
+    to an earlier attempt comes too late and means nothing. With `InvocationType` ASYNCHRONOUS the flow goes
+    on at once and `$.External` stays as it is.
+
+    Parameters: `LambdaFunctionARN` (a name, an ARN or one reference), `InvocationTimeLimitSeconds`,
+    `LambdaInvocationAttributes` (values become text; objects of JSON stay what they are),
+    `ResponseValidation.ResponseType` STRING_MAP (default) or JSON. Error: NoMatchingError for everything.
+    (Administrator guide, "Invoke AWS Lambda functions".)
     """
 
     type = "InvokeLambdaFunction"
@@ -45,7 +52,11 @@ class InvokeLambdaFunction(Block):
         limit = min(limit, _CHAIN_LIMIT - session.function_time)
         if limit <= 0:
             return Failed("NoMatchingError", "functions without a prompt in between took 20 s together")
-        parameters = values.get("LambdaInvocationAttributes") or {}
+        given = values.get("LambdaInvocationAttributes")
+        parameters = {
+            key: value if isinstance(value, str | dict | list) else text_of(value)
+            for key, value in (given.items() if isinstance(given, dict) else ())
+        }
         event = function_event(session, parameters)
         asynchronous = text_of(values.get("InvocationType")).upper() == "ASYNCHRONOUS"
         invoke = InvokeFunction(
@@ -56,11 +67,13 @@ class InvokeLambdaFunction(Block):
             return NEXT
         session.pending = invoke
         session.alarm = world.now + limit
-        session.scratch = {"attempts": 1}
+        session.scratch = {"retries": 0}
         return WAIT
 
     def resume(self, session: Session, world: World, values: dict[str, Any], event: Event) -> Exit:
         took = world.now - session.entered
+        if isinstance(event, FunctionAnswered | FunctionFailed) and not self.answers(session, event):
+            return WAIT
         if isinstance(event, FunctionAnswered):
             validation = values.get("ResponseValidation")
             kind = text_of(validation.get("ResponseType")) if isinstance(validation, dict) else ""
@@ -81,12 +94,13 @@ class InvokeLambdaFunction(Block):
         return Failed("NoMatchingError", problem) if problem else NEXT
 
     def _again(self, session: Session, world: World) -> bool:
-        """Invoke once more, under a new id, if attempts and time are left."""
-        before, note, until = session.pending, session.scratch or {}, session.alarm or world.now
+        """Invoke once more, under a new id, if retries and time are left."""
+        before, until = session.pending, session.alarm or world.now
+        retries = (session.scratch or {}).get("retries", 0)
         too_late = world.now >= until or world.now - session.entered >= _RETRY_WINDOW
-        if not isinstance(before, InvokeFunction) or note["attempts"] >= _ATTEMPTS or too_late:
+        if not isinstance(before, InvokeFunction) or retries >= _RETRIES or too_late:
             return False
-        note["attempts"] += 1
+        session.scratch = {"retries": retries + 1}
         again = InvokeFunction(
             session.next_effect_id(), session.contact_id, before.function, before.event, until - world.now
         )

@@ -18,23 +18,28 @@ __all__ = ["MessageParticipant"]
 class MessageParticipant(Block):
     """Speaks one prompt and goes on when it has ended; on chat the text is sent and the flow goes on.
 
-    A task or an e-mail has nobody to listen: the block does nothing. A prompt in between ends the chain of
-    functions that may take 20 s together. When the media never say that the prompt ended, the flow goes on
-    after the longest time it could have taken.
+    A task or an e-mail has nobody to listen: the block does nothing. A chat takes `Text` only. A prompt in
+    between ends the chain of functions that may take 20 s together. When the media never say that the prompt
+    ended, the flow goes on after the longest time it could have taken.
+
+    Parameters: one of `Text`, `SSML`, `PromptId`, `Media.Uri`; the first that is not empty is spoken.
+    Error: NoMatchingError when there is nothing to say. (Administrator guide, "Play prompt".)
     """
 
     type = "MessageParticipant"
     log_name = "PlayPrompt"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        session.function_time = 0.0
         if session.channel in ("TASK", "EMAIL"):
             return Next("nobody listens on this channel")
-        prompt = prompt_of(values)
+        prompt = prompt_of(values, self.display_names)
         if prompt is None:
             return Failed("NoMatchingError", "no prompt provided")
+        if session.channel == "CHAT" and prompt.kind != "text":
+            return Failed("NoMatchingError", "a chat can be sent plain text only")
         speak = Speak(session.next_effect_id(), session.contact_id, prompt, session.voice, session.language)
         world.perform(speak)
+        session.function_time = 0.0
         if session.channel == "CHAT":
             return NEXT
         session.pending = speak
@@ -44,4 +49,4 @@ class MessageParticipant(Block):
     def resume(self, session: Session, world: World, values: dict[str, Any], event: Event) -> Exit:
         if isinstance(event, Alarm):
             return Next("the media never said that the prompt ended")
-        return NEXT if isinstance(event, PromptEnded) else WAIT
+        return NEXT if isinstance(event, PromptEnded) and self.answers(session, event) else WAIT

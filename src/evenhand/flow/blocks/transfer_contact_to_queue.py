@@ -15,8 +15,9 @@ __all__ = ["TransferContactToQueue"]
 class TransferContactToQueue(Block):
     """Puts the contact into its working queue; the inbound flow ends and the customer queue flow begins.
 
-    Errors: QueueAtCapacity when the queue is full; NoMatchingError when there is no working queue or the
-    contact is already queued.
+    It takes no parameters: a block before it sets the working queue. Errors: QueueAtCapacity when the queue
+    is full; NoMatchingError when there is no working queue or the contact is already queued, being joined
+    or connected. (Administrator guide, "Transfer to queue".)
     """
 
     type = "TransferContactToQueue"

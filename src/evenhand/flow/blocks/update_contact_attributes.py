@@ -1,0 +1,52 @@
+"""UpdateContactAttributes (Set contact attributes)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evenhand.flow.block import Block
+from evenhand.flow.exits import NEXT, Exit, Failed
+from evenhand.flow.references import text_of
+from evenhand.flow.session import Session
+from evenhand.flow.world import World
+
+__all__ = ["LARGEST_ATTRIBUTES", "UpdateContactAttributes"]
+
+LARGEST_ATTRIBUTES = 32 * 1024
+"""Bytes of UTF-8: all keys and values of a contact's attributes together."""
+
+
+class UpdateContactAttributes(Block):
+    """Sets user-defined attributes of the contact, all of them or none.
+
+    They are read as `$.Attributes.<key>`, reach functions and the contact record, and belong to the whole
+    chain of a contact's segments. Every value becomes text; an empty value is kept as empty text.
+
+    Parameters: `Attributes`, an object of keys and values; `TargetContact` "Current" (default). Error:
+    NoMatchingError when a key is empty or holds `$` or `.`, when the attributes would be more than 32 KB
+    together, and for `TargetContact` "Related": contacts here have no related contact. (Administrator guide,
+    "Set contact attributes".)
+    """
+
+    type = "UpdateContactAttributes"
+    log_name = "SetAttributes"
+
+    def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
+        target = text_of(values.get("TargetContact"))
+        if target not in ("", "Current"):
+            return Failed("NoMatchingError", f"TargetContact {target!r}: this contact has no such contact")
+        given = values.get("Attributes")
+        if not isinstance(given, dict):
+            return Failed("NoMatchingError", "Attributes is not an object of keys and values")
+        for key in given:
+            if not key or "$" in key or "." in key:
+                return Failed(
+                    "NoMatchingError", f"attribute key {key!r}: a key is not empty, without $ and ."
+                )
+        after = session.attributes | {key: text_of(value) for key, value in given.items()}
+        size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
+        if size > LARGEST_ATTRIBUTES:
+            why = f"the attributes would be {size:,} bytes; at most {LARGEST_ATTRIBUTES:,} are allowed"
+            return Failed("NoMatchingError", why)
+        session.attributes.update(after)
+        return NEXT
