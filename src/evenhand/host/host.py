@@ -112,8 +112,6 @@ class Host:
 
     def _handle(self, input: Input, now: float) -> None:
         outcome = self.centre.handle(input, now)
-        if not outcome.facts and not outcome.effects and isinstance(input, Tick):
-            return  # A tick that changed nothing is not history.
         self._sequence += 1
         entry = Entry(self._sequence, now, input, outcome.facts, self._performed)
         self._unsaved.append((entry, outcome.effects))
@@ -138,8 +136,11 @@ class Host:
 
     def _tick(self) -> None:
         self._timer = None
+        now, due = self.clock.now(), self.centre.wake_at()
         if self.failure is None:
-            self._handle(Tick(), self.clock.now())
+            # A tick that comes too early changes nothing and is not history.
+            if due is not None and due <= now:
+                self._handle(Tick(), now)
             self._arm()
 
     # --- save, then do --------------------------------------------------------------------------------

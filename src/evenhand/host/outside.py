@@ -36,8 +36,8 @@ class Continuity:
             return arrival
         agent, note = "", ""
         try:
-            look_up = asyncio.to_thread(self._tables.own_agent, customer)
-            agent = await asyncio.wait_for(look_up, self._limit) or ""
+            async with asyncio.timeout(self._limit):
+                agent = await asyncio.to_thread(self._tables.own_agent, customer) or ""
         except TablesUnavailable as error:
             note = error.message
         except TimeoutError:
