@@ -150,7 +150,7 @@ def _check_numbers(definition: CentreDefinition, findings: Findings) -> None:
                 f"There is no flow '{number.flow}' to answer this number.",
                 ways(number.flow, flows, "Define it under [flows]."),
             )
-        elif flow.type != "CONTACT_FLOW":
+        elif flow.type != "CONTACT_FLOW" and flow.type in FLOW_TYPES:
             findings.error(
                 where,
                 "flow-type",

@@ -118,7 +118,7 @@ def check_agents(definition: CentreDefinition, findings: Findings) -> None:
             findings.warn(
                 place("agents", agent.name),
                 "agent-in-no-queue",
-                f"The profile '{profile.name}' serves no queue, so nothing but '{agent.name}''s own queue reaches them.",
+                f"The profile '{profile.name}' serves no queue, so only contacts for '{agent.name}' alone arrive.",
                 "Add queues to the profile.",
             )
         if agent.initial_status not in statuses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -21,7 +22,7 @@ def place(*parts: str | int) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
             continue
-        spelled = part if _BARE.fullmatch(part) else f'"{part}"'
+        spelled = part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False)
         text += f".{spelled}" if text else spelled
     return text
 

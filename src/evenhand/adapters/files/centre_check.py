@@ -25,6 +25,7 @@ def check_centre_file(path: Path) -> list[Finding]:
         return findings
     file = centre_file(path)
     told = {finding.field for finding in findings}
+    told |= {field.removesuffix(".flow") for field in told if field.startswith("numbers.")}
     for finding in check_definition(definition):
         if finding.file:
             findings.append(msgspec.structs.replace(finding, file=str(file.parent / finding.file)))

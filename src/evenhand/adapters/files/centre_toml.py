@@ -195,7 +195,7 @@ def _zone_way_out(zone: str) -> str:
 def _flow(name: str, table: dict[str, Any], folder: Path, findings: Findings) -> FlowDefinition:
     where = ("flows", name)
     flow = fill(FlowDefinition, table, where, findings, given={"name": name, "content": ""})
-    if "file" not in table:
+    if not table.get("file"):
         findings.error(
             place(*where, "file"),
             "missing",
@@ -207,7 +207,7 @@ def _flow(name: str, table: dict[str, Any], folder: Path, findings: Findings) ->
     try:
         content = (folder / flow.file).read_bytes().decode("utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = "is not UTF-8" if isinstance(error, ValueError) else "cannot be read"
+        reason = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else "cannot be read"
         findings.error(
             place(*where, "file"),
             "no-file",

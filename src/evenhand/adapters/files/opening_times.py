@@ -27,7 +27,7 @@ def read_periods(
         where = place("hours", name, key)
         days = _days(key)
         if not days:
-            near = nearest(key, (*(day.lower() for day in WEEKDAYS), _DAILY, *skip))
+            near = _near(key, skip)
             findings.error(
                 where,
                 "unknown-key",
@@ -54,6 +54,16 @@ def _days(key: str) -> tuple[Weekday, ...]:
         length = (names.index(last) - begin) % 7 + 1 if last else 1
         days.extend(WEEKDAYS[(begin + step) % 7] for step in range(length))
     return tuple(days)
+
+
+def _near(key: str, others: tuple[str, ...]) -> str:
+    """Give the key that was probably meant; '' if none is near."""
+    near = nearest(key, others)
+    if near:
+        return near
+    words = (*(day.lower() for day in WEEKDAYS), _DAILY)
+    spelled = re.sub(r"\w+", lambda word: nearest(word[0], words) or word[0], key)
+    return spelled if _days(spelled) else ""
 
 
 def _minutes(value: Any, where: str, findings: Findings) -> Iterator[tuple[int, int]]:

@@ -85,7 +85,7 @@ def _fault(type_: Any, value: Any) -> tuple[str, str] | None:
     """Say what is wrong with a value of this type and the way out; None if nothing is."""
     try:
         msgspec.convert(value, type_)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, OverflowError):
         pass
     else:
         if isinstance(value, float) and not math.isfinite(value):
@@ -99,10 +99,13 @@ def _fault(type_: Any, value: Any) -> tuple[str, str] | None:
     if get_origin(type_) is dict:
         key_type, value_type = get_args(type_)
         if isinstance(value, dict):
-            for key, inner in value.items():
-                fault = _fault(key_type, key) or _fault(value_type, inner)
-                if fault:
-                    return f"At '{key}': {fault[0]}", fault[1]
+            faults = [
+                (key, fault)
+                for key, inner in value.items()
+                if (fault := _fault(key_type, key) or _fault(value_type, inner))
+            ]
+            if faults:
+                return " ".join(f"At '{key}': {fault[0]}" for key, fault in faults), faults[-1][1][1]
     return f"This must be {_named(type_)}, not {_shown(value)}.", "Correct the value."
 
 
