@@ -149,6 +149,8 @@ def test_an_entry_without_a_json_form_is_refused(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "journal.db")
     with pytest.raises(JournalUnavailable, match="no JSON form"):
         journal.append(1, 1, [Entry(1, 0.0, object())])  # type: ignore[arg-type]
+    with pytest.raises(JournalUnavailable, match="no JSON form"):
+        journal.append(1, 1, [Entry(1, float("nan"), Tick())])
     assert journal.last_sequence() == 0
     journal.close()
 

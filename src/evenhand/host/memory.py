@@ -208,7 +208,11 @@ class MemoryFunctions:
         if found is None:
             return Answer(False, reason="missing", detail=f"there is no function {function!r}")
         try:
-            value = self._functions[found.name](json.loads(json.dumps(event)))
+            copy = json.loads(json.dumps(event, allow_nan=False))
+        except (TypeError, ValueError, RecursionError) as error:
+            return Answer(False, reason="not_json", detail=f"the event has no JSON form: {error}")
+        try:
+            value = self._functions[found.name](copy)
             if inspect.isawaitable(value):
                 value = await asyncio.wait_for(value, time_limit)
             return Answer(True, payload=encode_answer(value))

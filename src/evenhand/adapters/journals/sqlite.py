@@ -128,7 +128,11 @@ class SqliteJournal:
                     way_out="number the entries one after the other.",
                 )
             try:
-                rows.append((sequence, self._encode(entry)))
+                body = self._encode(entry)
+                if b"null" in body:
+                    # NaN and infinity are written as null: better found now than when the centre starts again.
+                    self._decode(body)
+                rows.append((sequence, body))
             except (TypeError, ValueError, RecursionError) as error:
                 raise JournalUnavailable(
                     f"entry {sequence} has no JSON form: {error}; nothing was kept",
