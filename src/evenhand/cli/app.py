@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from evenhand import __version__
-from evenhand.cli import check
+from evenhand.cli import check, init
 from evenhand.errors import AuthorFault, EvenhandError
 
 __all__ = ["app", "run"]
@@ -29,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.check)
+app.command("init")(init.init)
 
 
 def _version(wanted: bool) -> None:

@@ -100,7 +100,7 @@ class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    concurrency: dict[Channel, int] = {"VOICE": 1}
+    concurrency: dict[Channel, int] = msgspec.field(default_factory=lambda: {"VOICE": 1})
     cross_channel: dict[Channel, str] = {}
     rows: tuple[RoutingRow, ...] = ()
     default_outbound_queue: str = ""
@@ -175,7 +175,7 @@ class WorkloadContract(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     source: str = "table AgentWorkload"
-    weights: dict[str, float] = {"workload": 1.0}
+    weights: dict[str, float] = msgspec.field(default_factory=lambda: {"workload": 1.0})
     freshness: Seconds = 300.0
     when_stale: Literal["use_last", "ignore"] = "use_last"
     provisional: float = 1.0
@@ -187,7 +187,11 @@ class WorkloadContract(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole centre. Names are the keys everywhere; the lists keep the author's order."""
+    """A whole centre. Names are the keys everywhere; the lists keep the author's order.
+
+    `tables` is the database's path; `table_files` are CSV files by table name, whose rows a new database
+    starts with. Paths, also those of functions, are relative to the definition's folder.
+    """
 
     name: str = "centre"
     instance_arn: str = "arn:aws:connect:local:000000000000:instance/00000000-0000-0000-0000-000000000000"
@@ -204,5 +208,6 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     policies: tuple[Policy, ...] = ()
     workload: WorkloadContract = WorkloadContract()
     tables: str = "evenhand.db"
+    table_files: dict[str, str] = {}
     ring_seconds: Seconds = 20.0
     agent_queue_limit: int = 10

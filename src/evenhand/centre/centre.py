@@ -1,0 +1,333 @@
+"""The machine: a whole contact centre in one deterministic object.
+
+`handle(input, now)` is the only way in; facts and effects are the only way out. It reads no clock, no die, no
+file; the same inputs at the same times give the same facts and effects on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from evenhand.assessment.workload import Workload
+from evenhand.centre.contact import IN_FLOW, OFFERED, TALKING, WAITING, Contact
+from evenhand.centre.outcome import NOTHING, Outcome
+from evenhand.centre.routing import Routing, ring_of
+from evenhand.centre.timers import Timers
+from evenhand.centre.world import CentreWorld
+from evenhand.distributor.distributor import Distributor, digest_of
+from evenhand.errors import FlowFault, IllegalInput
+from evenhand.flow.block import Alarm, Event
+from evenhand.flow.compiled import Flow, compile_flow
+from evenhand.flow.document import read_document
+from evenhand.flow.exits import Leave
+from evenhand.flow.runner import LOST, enter_flow, halt, resume_flow
+from evenhand.model.definition import CentreDefinition
+from evenhand.model.effects import Effect
+from evenhand.model.facts import CentreOpened, ContactInitiated, FlowFailed, WorkloadNoted
+from evenhand.model.inputs import (
+    CentreDefined,
+    ContactArrived,
+    ContactCleared,
+    ContactHungUp,
+    CustomerReturned,
+    DigitsEntered,
+    FunctionAnswered,
+    FunctionFailed,
+    Input,
+    OfferAccepted,
+    OfferFailed,
+    OfferRejected,
+    PromptEnded,
+    StatusSet,
+    Tick,
+    WorkloadObserved,
+    WorkloadSourceFailed,
+)
+from evenhand.model.names import arn
+from evenhand.model.units import Instant
+from evenhand.waits.recent import RecentWaits
+
+__all__ = ["Centre"]
+
+
+class Centre:
+    """One contact centre. With `recording` off no facts are made: only for simulations that want none."""
+
+    def __init__(self, *, recording: bool = True) -> None:
+        self.timers = Timers()
+        self.workload = Workload(self.timers.schedule, self._reranked)
+        self.distributor = Distributor(self.workload, self.timers.schedule)
+        self.recent = RecentWaits()
+        self.world = CentreWorld(self.distributor, self.recent, recording)
+        self.routing = Routing(self.world, self.distributor, self.timers, self.workload)
+        self.contacts = self.routing.contacts
+        self.definition = CentreDefinition()
+        self.flows: dict[str, Flow] = {}
+        self.numbers: dict[str, str] = {}
+        self.defined = False
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            CentreDefined: self._defined,
+            ContactArrived: self._arrived,
+            PromptEnded: self._answered,
+            FunctionAnswered: self._answered,
+            FunctionFailed: self._answered,
+            DigitsEntered: self._entered,
+            CustomerReturned: self._entered,
+            ContactHungUp: self._hung_up,
+            StatusSet: self._status_set,
+            OfferAccepted: self._accepted,
+            OfferRejected: self._rejected,
+            OfferFailed: self._failed,
+            ContactCleared: self._cleared,
+            WorkloadObserved: self._observed,
+            WorkloadSourceFailed: self._source_failed,
+            Tick: self._ticked,
+        }
+
+    # --- the way in -----------------------------------------------------------------------------------
+
+    def handle(self, input: Input, now: Instant) -> Outcome:
+        """Something happened at `now`. Answers what was decided and what is to be done.
+
+        Raises IllegalInput when it cannot be now; then nothing has changed. Time that seems to run
+        backwards counts as standing still.
+        """
+        world = self.world
+        before = world.now
+        if now > before:
+            world.now = now
+        try:
+            self._handlers[type(input)](input)
+        except IllegalInput:
+            world.now = before
+            raise
+        facts, effects = world.facts, world.effects
+        if not facts and not effects:
+            return NOTHING
+        outcome = Outcome(tuple(facts) if world.recording else (), tuple(effects))
+        facts.clear()
+        effects.clear()
+        return outcome
+
+    def wake_at(self) -> Instant | None:
+        """When the next Tick is wanted. A Tick that comes too early changes nothing."""
+        return self.timers.next_due()
+
+    def outstanding(self) -> list[Effect]:
+        """The effects whose answer is awaited: after a crash the host does them again, under the same ids."""
+        pending: list[Effect] = [
+            contact.pending for contact in self.contacts.values() if contact.pending is not None
+        ]
+        for agent in self.distributor.agents.values():
+            for slot in agent.slots.values():
+                if slot.state == OFFERED:
+                    pending.append(ring_of(self.contacts[slot.contact_id], agent, slot))
+        return pending
+
+    # --- the definition -------------------------------------------------------------------------------
+
+    def _defined(self, input: CentreDefined) -> None:
+        definition = input.definition
+        flows: dict[str, Flow] = {}
+        problems: list[str] = []
+        for flow in definition.flows:
+            try:
+                document = read_document(flow.content, flow.file or flow.name)
+            except FlowFault as fault:
+                problems.append(str(fault))
+                continue
+            flow_arn = arn(definition.instance_arn, "contact-flow", flow.name, flow.id)
+            flows[flow.name] = compile_flow(document, name=flow.name, type_=flow.type, arn=flow_arn)
+        self.definition = definition
+        self.flows = flows
+        self.numbers = {number.address: number.flow for number in definition.numbers}
+        self.world.define(definition, flows)
+        self.workload.define(definition.workload)
+        self.distributor.define(definition)
+        self.world.record(
+            CentreOpened(self.world.now, definition.name, digest_of(definition), tuple(problems))
+        )
+        if not self.defined:
+            self.defined = True
+            for agent in definition.agents:
+                if agent.initial_status != "Offline":
+                    self.routing.set_status(agent.name, agent.initial_status)
+        for one in self.distributor.agents.values():
+            self.routing.seek_for(one)
+
+    def _reranked(self, agent: str) -> None:
+        known = self.distributor.agents.get(agent)
+        if known is not None:
+            self.distributor.rerank(known)
+
+    # --- contacts in flows ----------------------------------------------------------------------------
+
+    def _arrived(self, input: ContactArrived) -> None:
+        contact_id = input.contact_id
+        if contact_id in self.contacts:
+            raise IllegalInput(f"there is already a contact {contact_id}")
+        world = self.world
+        wanted = input.flow or self.numbers.get(input.system_address, "")
+        flow = self.flows.get(wanted)
+        if flow is None and wanted:
+            flow = self.flows.get(world.find_flow(wanted))
+        contact = Contact(
+            contact_id,
+            input.channel,
+            self.definition.instance_arn,
+            input.initiation_method,
+            customer_address=input.customer_address,
+            system_address=input.system_address,
+            attributes=dict(input.attributes) if input.attributes else {},
+            arrived_at=world.now,
+            own_agent=input.own_agent,
+        )
+        if input.name or input.description or input.customer_id or input.references:
+            contact.name, contact.description = input.name, input.description
+            contact.customer_id, contact.references = input.customer_id, dict(input.references)
+        if input.queue and input.queue in self.distributor.queues:
+            world.set_working_queue(contact, input.queue, "")
+        self.contacts[contact_id] = contact
+        if world.recording:
+            world.record(
+                ContactInitiated(
+                    world.now,
+                    contact_id,
+                    input.channel,
+                    flow.name if flow is not None else wanted,
+                    input.customer_address,
+                    input.system_address,
+                    input.initiation_method,
+                    contact_id,
+                    contact_id,
+                    input.own_agent,
+                    input.own_agent_note,
+                )
+            )
+        if flow is None:
+            why = f"there is no flow {wanted!r}" if wanted else "no flow answers this number"
+            world.record(FlowFailed(world.now, contact_id, wanted, "", why, "default queue"))
+            self._go_on(contact, LOST)
+        else:
+            self._go_on(contact, enter_flow(contact, flow, world, self.flows))
+
+    def _resume(self, contact: Contact, event: Event) -> None:
+        self._go_on(contact, resume_flow(contact, event, self.world, self.flows))
+
+    def _go_on(self, contact: Contact, leave: Leave | None) -> None:
+        """The flow waits for something, or was left."""
+        while leave is not None:
+            if leave.how == "disconnect":
+                self.routing.end(contact, "flow")
+                return
+            if leave.how == "end" and contact.queue_flow:
+                # No loop to return to: the contact keeps its place, in silence.
+                halt(contact)
+                return
+            if leave.how == "end":
+                self.routing.end(contact, "flow")
+                return
+            if leave is LOST and not self._to_default_queue(contact):
+                self.routing.end(contact, "system")
+                return
+            leave = self._into_queue(contact)
+        if contact.alarm is not None:
+            self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
+
+    def _to_default_queue(self, contact: Contact) -> bool:
+        """The ordinary queue is the fallback for everything. False when even it cannot take the contact."""
+        name = self.definition.default_queue
+        if name not in self.distributor.queues:
+            return False
+        self.world.set_working_queue(contact, name, "")
+        error, _ = self.world.queue_refusal(contact)
+        return not error
+
+    def _into_queue(self, contact: Contact) -> Leave | None:
+        """The contact joins its working queue, and its customer queue flow begins unless it was answered."""
+        if contact.stage == WAITING:
+            self.routing.leave_queue(contact, "transferred")
+        halt(contact)
+        self.routing.enqueue(contact)
+        hook = contact.hooks.get("CustomerQueue") if contact.hooks else None
+        if hook is None or contact.stage not in (WAITING, OFFERED):
+            return None
+        flow = self.flows.get(hook)
+        if flow is None:
+            return None
+        contact.queue_flow = True
+        return enter_flow(contact, flow, self.world, self.flows)
+
+    def _contact(self, contact_id: str) -> Contact:
+        contact = self.contacts.get(contact_id)
+        if contact is None:
+            raise IllegalInput(f"there is no contact {contact_id}")
+        return contact
+
+    def _answered(self, input: PromptEnded | FunctionAnswered | FunctionFailed) -> None:
+        contact = self._contact(input.contact_id)
+        if contact.pending is None or contact.pending.id != input.effect_id:
+            raise IllegalInput(f"{input.contact_id} does not wait for {input.effect_id}: it comes too late")
+        self._resume(contact, input)
+
+    def _entered(self, input: DigitsEntered | CustomerReturned) -> None:
+        contact = self._contact(input.contact_id)
+        if not contact.flow or (contact.pending is None and contact.alarm is None):
+            raise IllegalInput(f"nothing listens to {input.contact_id} now")
+        self._resume(contact, input)
+
+    def _hung_up(self, input: ContactHungUp) -> None:
+        contact = self._contact(input.contact_id)
+        if contact.stage not in (IN_FLOW, WAITING, OFFERED, TALKING):
+            raise IllegalInput(f"{input.contact_id} is over already")
+        if input.by == "customer" and contact.flow:
+            halt(contact)
+        self.routing.end(contact, input.by)
+
+    # --- agents ---------------------------------------------------------------------------------------
+
+    def _status_set(self, input: StatusSet) -> None:
+        self.routing.set_status(input.agent, input.status)
+
+    def _accepted(self, input: OfferAccepted) -> None:
+        self.routing.accept(input.contact_id, input.agent)
+
+    def _rejected(self, input: OfferRejected) -> None:
+        self.routing.refuse(input.contact_id, input.agent, "reject")
+
+    def _failed(self, input: OfferFailed) -> None:
+        self.routing.refuse(input.contact_id, input.agent, "fail", input.reason)
+
+    def _cleared(self, input: ContactCleared) -> None:
+        self.routing.clear(input.contact_id, input.agent)
+
+    # --- workload -------------------------------------------------------------------------------------
+
+    def _observed(self, input: WorkloadObserved) -> None:
+        taken, ignored = self.workload.observe(input.rows, input.observed_at, input.source, self.world.now)
+        self.world.record(WorkloadNoted(self.world.now, input.source, taken, ignored, ""))
+
+    def _source_failed(self, input: WorkloadSourceFailed) -> None:
+        self.workload.fail(input.reason, input.source)
+        self.world.record(WorkloadNoted(self.world.now, input.source, 0, 0, input.reason))
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    def _ticked(self, input: Tick) -> None:
+        now = self.world.now
+        while (due := self.timers.pop_due(now)) is not None:
+            kind, key = due
+            if kind == "alarm":
+                contact = self.contacts.get(key)
+                if contact is not None and contact.alarm is not None and contact.alarm <= now:
+                    contact.alarm = None
+                    self._resume(contact, Alarm())
+            elif kind == "ring":
+                self.routing.ring_out(key)
+            elif kind == "after_contact_work":
+                self.routing.work_over(key)
+            elif kind == "seek":
+                self.routing.seek(key)
+            else:
+                self.workload.remind(kind, key, now)

@@ -1,0 +1,411 @@
+"""Contacts meet agents: queueing, offers, talking, after-contact work.
+
+The distributor chooses; here the choice becomes facts and effects, and each contact and slot moves along its
+life. Every method asks first whether the move is legal, then moves.
+"""
+
+from __future__ import annotations
+
+from evenhand.assessment.workload import Workload
+from evenhand.centre.contact import (
+    AFTER_CONTACT_WORK,
+    GONE,
+    IN_FLOW,
+    LIFE,
+    OFFERED,
+    TALKING,
+    WAITING,
+    Contact,
+)
+from evenhand.centre.timers import Timers
+from evenhand.centre.world import CentreWorld
+from evenhand.distributor.agents import Agent, Slot
+from evenhand.distributor.decision import describe
+from evenhand.distributor.distributor import Distributor, Match
+from evenhand.distributor.line import Ticket
+from evenhand.errors import IllegalInput
+from evenhand.flow.runner import halt
+from evenhand.model.effects import Bridge, Disconnect, Ring, StopPrompts, StopRinging
+from evenhand.model.facts import (
+    AfterContactWorkStarted,
+    AgentChosen,
+    ContactCleared,
+    ContactConnected,
+    ContactDequeued,
+    ContactEnded,
+    ContactQueued,
+    NextStatusSet,
+    OfferAccepted,
+    OfferFailed,
+    OfferMade,
+    OfferMissed,
+    OfferRejected,
+    OfferWithdrawn,
+    StatusChanged,
+)
+from evenhand.model.units import Instant
+
+__all__ = ["DISCONNECT_REASONS", "Routing", "ring_of"]
+
+DISCONNECT_REASONS = {
+    "customer": "CUSTOMER_DISCONNECT",
+    "agent": "AGENT_DISCONNECT",
+    "system": "OTHER",
+    "flow": "CONTACT_FLOW_DISCONNECT",
+}
+"""Who ended a contact → Amazon Connect's word for it."""
+
+
+def ring_of(contact: Contact, agent: Agent, slot: Slot, via: str = "") -> Ring:
+    """The effect of an offer; made again after a crash it has the same id."""
+    until = slot.until if slot.until is not None else slot.since
+    return Ring(
+        f"{contact.contact_id}/offer/{contact.offers}", contact.contact_id, agent.name, until, slot.queue, via
+    )
+
+
+class Routing:
+    """The moves of contacts, offers and agents."""
+
+    def __init__(
+        self, world: CentreWorld, distributor: Distributor, timers: Timers, workload: Workload
+    ) -> None:
+        self.world = world
+        self.distributor = distributor
+        self.timers = timers
+        self.workload = workload
+        self.contacts: dict[str, Contact] = {}
+        self.decisions = 0
+        self.arrivals = 0
+
+    # --- into and out of queues -----------------------------------------------------------------------
+
+    def enqueue(self, contact: Contact) -> None:
+        """The contact joins its working queue: an agent is found at once, or it waits."""
+        world, distributor = self.world, self.distributor
+        now = world.now
+        contact.stage = LIFE[contact.stage]["enqueue" if contact.stage == IN_FLOW else "move"]
+        self.arrivals += 1
+        ticket = Ticket(
+            contact.contact_id,
+            contact.channel,
+            contact.target_queue,
+            contact.target_agent,
+            now,
+            (contact.priority, now - contact.age_adjustment, self.arrivals),
+            contact.priority,
+            contact.age_adjustment,
+            contact.own_agent,
+            contact.candidates,
+        )
+        if not ticket.agent_queue:
+            self._read_wishes(contact, ticket)
+        contact.ticket = ticket
+        distributor.add(ticket)
+        match = distributor.seek_agent(ticket, now)
+        if match is None:
+            distributor.wait(ticket)
+        if world.recording:
+            world.record(
+                ContactQueued(
+                    now,
+                    contact.contact_id,
+                    ticket.queue,
+                    ticket.agent_queue,
+                    ticket.priority,
+                    ticket.adjustment,
+                    0 if match is not None or ticket.agent_queue else self._position(ticket),
+                )
+            )
+        if match is not None:
+            self.offer(contact, match)
+
+    def _position(self, ticket: Ticket) -> int:
+        return self.distributor.queues[ticket.queue].lines[ticket.channel].position(ticket)
+
+    def _read_wishes(self, contact: Contact, ticket: Ticket) -> None:
+        """A flow may name the own agent and the candidates in attributes, as the queue's policy says."""
+        queue = self.distributor.queues[ticket.queue]
+        if queue.wishes:
+            policy, attributes = queue.policy, contact.attributes
+            if policy.own_agent:
+                ticket.own_agent = attributes.get(policy.own_agent_attribute) or ticket.own_agent
+            if policy.candidates:
+                names = attributes.get(policy.candidates_attribute, "")
+                found = (self.world.find_agent(name.strip()) or name.strip() for name in names.split(","))
+                ticket.candidates = tuple(name for name in found if name) or ticket.candidates
+
+    def leave_queue(self, contact: Contact, why: str) -> None:
+        """The contact waits no more; if it rings somewhere, that ends too."""
+        world, distributor, ticket = self.world, self.distributor, contact.ticket
+        assert ticket is not None
+        agent = None
+        if ticket.offered_to:
+            agent = self._withdraw(contact, ticket, why)
+        else:
+            distributor.unwait(ticket)
+        distributor.drop(ticket)
+        contact.ticket = None
+        if world.recording:
+            place = ticket.queue or ticket.agent_queue
+            world.record(ContactDequeued(world.now, contact.contact_id, place, world.now - ticket.since, why))
+        if agent is not None:
+            self.seek_for(agent)
+
+    def _withdraw(self, contact: Contact, ticket: Ticket, why: str) -> Agent:
+        world, agent = self.world, self.distributor.agents[ticket.offered_to]
+        self.distributor.release(agent, agent.slots[contact.contact_id], "withdraw", world.now)
+        self._take_back(agent, contact)
+        self._apply_next_status(agent)
+        if world.recording:
+            world.record(OfferWithdrawn(world.now, contact.contact_id, agent.name, why))
+        world.perform(StopRinging(contact.next_effect_id(), contact.contact_id, agent.name, why))
+        return agent
+
+    def seek(self, contact_id: str) -> None:
+        """The time came to ask again for this contact: its wait for one person, or a delay, is over."""
+        contact = self.contacts.get(contact_id)
+        ticket = contact.ticket if contact is not None else None
+        if contact is None or ticket is None or contact.stage != WAITING:
+            return
+        match = self.distributor.seek_agent(ticket, self.world.now)
+        if match is not None:
+            self.distributor.unwait(ticket)
+            self.offer(contact, match)
+
+    def seek_for(self, agent: Agent) -> None:
+        """The agent may have room: everything that waits for them now is offered."""
+        while True:
+            match = self.distributor.seek_ticket(agent, self.world.now)
+            if match is None:
+                return
+            self.distributor.unwait(match.ticket)
+            self.offer(self.contacts[match.ticket.contact_id], match)
+
+    # --- the life of an offer -------------------------------------------------------------------------
+
+    def offer(self, contact: Contact, match: Match) -> None:
+        """The agent is reserved and the contact rings; with auto-accept it is connected at once."""
+        world, agent, ticket = self.world, match.agent, match.ticket
+        now = world.now
+        self.decisions += 1
+        if world.recording:
+            world.record(AgentChosen(now, describe(self.distributor, match, self.decisions, now)))
+        contact.stage = LIFE[contact.stage]["offer"]
+        contact.offers += 1
+        until = now if agent.auto_accept else now + world.definition.ring_seconds
+        slot = self.distributor.reserve(match, until, now)
+        if self._counts_workload(ticket):
+            self.workload.give(agent.name, contact.contact_id, now)
+        if world.recording:
+            world.record(OfferMade(now, contact.contact_id, agent.name, ticket.queue, until))
+        if agent.auto_accept:
+            self._connect(contact, agent, slot, ticket)
+            return
+        self.timers.schedule(until, "ring", contact.contact_id)
+        world.perform(ring_of(contact, agent, slot, match.via))
+
+    def _counts_workload(self, ticket: Ticket) -> bool:
+        if ticket.agent_queue:
+            return bool(self.workload.state.observed)
+        return self.distributor.queues[ticket.queue].policy.rank != "longest_available"
+
+    def _take_back(self, agent: Agent, contact: Contact) -> None:
+        self.workload.take_back(agent.name, contact.contact_id)
+
+    def accept(self, contact_id: str, name: str) -> None:
+        """The agent took the contact."""
+        contact, agent, slot, ticket = self._offered(contact_id, name)
+        self._connect(contact, agent, slot, ticket)
+
+    def _offered(self, contact_id: str, name: str) -> tuple[Contact, Agent, Slot, Ticket]:
+        contact = self.contacts.get(contact_id)
+        agent = self.distributor.agents.get(name)
+        ticket = contact.ticket if contact is not None else None
+        if contact is None or agent is None or ticket is None or ticket.offered_to != name:
+            raise IllegalInput(f"{contact_id} does not ring at {name}")
+        return contact, agent, agent.slots[contact_id], ticket
+
+    def _connect(self, contact: Contact, agent: Agent, slot: Slot, ticket: Ticket) -> None:
+        world = self.world
+        now = world.now
+        contact_id = contact.contact_id
+        if world.recording:
+            world.record(OfferAccepted(now, contact_id, agent.name, now - slot.since))
+        if contact.flow:
+            # The agent's accept pre-empts the queue flow wherever it stands.
+            halt(contact)
+            world.perform(StopPrompts(contact.next_effect_id(), contact_id))
+        slot.until = None
+        agent.move(slot, "accept", now)
+        contact.stage = LIFE[contact.stage]["accept"]
+        contact.agent = agent.name
+        contact.connected_at = now
+        contact.ticket = None
+        self.distributor.drop(ticket)
+        if world.recording:
+            place = ticket.queue or ticket.agent_queue
+            world.record(ContactDequeued(now, contact_id, place, now - ticket.since, "connected"))
+            world.record(ContactConnected(now, contact_id, agent.name, ticket.queue, now - ticket.since))
+        world.perform(Bridge(contact_id + "/bridge", contact_id, agent.name))
+
+    def ring_out(self, contact_id: str) -> None:
+        """The ring time may be over: if it is, the offer was missed."""
+        contact = self.contacts.get(contact_id)
+        ticket = contact.ticket if contact is not None else None
+        if contact is None or ticket is None or not ticket.offered_to:
+            return
+        slot = self.distributor.agents[ticket.offered_to].slots[contact_id]
+        if slot.until is not None and slot.until <= self.world.now:
+            self.refuse(contact_id, ticket.offered_to, "miss")
+
+    def refuse(self, contact_id: str, name: str, how: str, reason: str = "") -> None:
+        """The offer came to nothing: `miss`, `reject` or `fail`. The agent gets nothing more until cleared;
+        the contact keeps its place and asks for the next agent."""
+        contact, agent, slot, ticket = self._offered(contact_id, name)
+        world = self.world
+        now = world.now
+        slot.until = None
+        self.distributor.release(agent, slot, how, now)
+        self._take_back(agent, contact)
+        contact.stage = LIFE[contact.stage]["miss"]
+        ticket.offered_to = ""
+        if world.recording:
+            if how == "miss":
+                world.record(OfferMissed(now, contact_id, name))
+            elif how == "reject":
+                world.record(OfferRejected(now, contact_id, name))
+            else:
+                world.record(OfferFailed(now, contact_id, name, reason))
+        why = {"miss": "missed", "reject": "rejected", "fail": "error"}[how]
+        world.perform(StopRinging(contact.next_effect_id(), contact_id, name, why))
+        match = self.distributor.seek_agent(ticket, now)
+        if match is not None:
+            self.offer(contact, match)
+        else:
+            self.distributor.wait(ticket)
+
+    # --- the end --------------------------------------------------------------------------------------
+
+    def end(self, contact: Contact, by: str) -> None:
+        """The contact is over, wherever it stands."""
+        world = self.world
+        now = world.now
+        reason = DISCONNECT_REASONS.get(by, "OTHER")
+        if contact.stage in (WAITING, OFFERED):
+            self.leave_queue(contact, "abandoned" if by == "customer" else "ended_by_flow")
+        if contact.stage == TALKING:
+            self._end_talk(contact, by, reason)
+            return
+        halt(contact)
+        contact.stage = GONE
+        del self.contacts[contact.contact_id]
+        if world.recording:
+            world.record(ContactEnded(now, contact.contact_id, reason, "", 0.0, now - contact.arrived_at))
+        if by != "customer":
+            world.perform(Disconnect(contact.next_effect_id(), contact.contact_id, reason))
+
+    def _end_talk(self, contact: Contact, by: str, reason: str) -> None:
+        world, agent = self.world, self.distributor.agents[contact.agent]
+        now, contact_id = world.now, contact.contact_id
+        slot = agent.slots[contact_id]
+        talked = now - contact.connected_at
+        if world.recording:
+            world.record(ContactEnded(now, contact_id, reason, agent.name, talked, now - contact.arrived_at))
+        if by != "customer":
+            world.perform(Disconnect(contact.next_effect_id(), contact_id, reason))
+        limit = agent.after_contact_work
+        if limit is None:
+            contact.stage = GONE
+            del self.contacts[contact_id]
+            if slot.queue:
+                world.recent.handled(slot.queue, talked)
+            self.distributor.release(agent, slot, "release", now)
+            self._freed(agent)
+            return
+        contact.stage = LIFE[contact.stage]["end"]
+        self.distributor.release(agent, slot, "end", now)
+        if limit > 0:
+            slot.until = now + limit
+            self.timers.schedule(slot.until, "after_contact_work", f"{agent.name}\n{contact_id}")
+        if world.recording:
+            world.record(AfterContactWorkStarted(now, contact_id, agent.name, slot.until))
+
+    def work_over(self, key: str) -> None:
+        """The time for after-contact work may be over: if it is, the slot is cleared."""
+        name, _, contact_id = key.partition("\n")
+        agent = self.distributor.agents.get(name)
+        slot = agent.slots.get(contact_id) if agent is not None else None
+        if slot is None or slot.until is None or slot.state != AFTER_CONTACT_WORK:
+            return
+        if slot.until <= self.world.now:
+            self.clear(contact_id, name)
+
+    def clear(self, contact_id: str, name: str) -> None:
+        """A slot is made free again, after work or after a missed, rejected or failed offer."""
+        agent = self.distributor.agents.get(name)
+        slot = agent.slots.get(contact_id) if agent is not None else None
+        if agent is None or slot is None or slot.state in (OFFERED, TALKING):
+            raise IllegalInput(f"{name} has nothing of {contact_id} to clear")
+        world, was = self.world, slot.state
+        now = world.now
+        if was == AFTER_CONTACT_WORK:
+            contact = self.contacts.pop(contact_id)
+            contact.stage = GONE
+            if slot.queue:
+                world.recent.handled(slot.queue, now - contact.connected_at)
+        self.distributor.release(agent, slot, "clear", now)
+        if world.recording:
+            world.record(ContactCleared(now, contact_id, name, was))
+        self._freed(agent)
+
+    def _freed(self, agent: Agent) -> None:
+        if agent.next_status:
+            self._apply_next_status(agent)
+        self.seek_for(agent)
+
+    # --- statuses -------------------------------------------------------------------------------------
+
+    def set_status(self, name: str, status: str) -> None:
+        """The agent chose a status; while a slot is taken it becomes the next status."""
+        agent = self.distributor.agents.get(name)
+        if agent is None:
+            raise IllegalInput(f"there is no agent {name!r}")
+        if status not in self.distributor.status_types:
+            known = ", ".join(sorted(self.distributor.status_types))
+            raise IllegalInput(f"there is no status {status!r}", way_out=f"choose one of: {known}")
+        if agent.slots:
+            # Choosing the present status again takes a pending next one back.
+            agent.next_status = "" if status == agent.status else status
+            self.distributor.refresh(agent)
+            self.world.record(NextStatusSet(self.world.now, name, agent.next_status))
+            self.seek_for(agent)
+        elif status != agent.status:
+            self._change_status(agent, status)
+            self.seek_for(agent)
+
+    def _apply_next_status(self, agent: Agent) -> None:
+        if agent.next_status and not agent.slots:
+            self._change_status(agent, agent.next_status)
+
+    def _change_status(self, agent: Agent, status: str) -> None:
+        world, before, was_offline = self.world, agent.status, agent.status_type == "OFFLINE"
+        absent = world.now - agent.status_since
+        first = agent.status_since == 0.0
+        self.distributor.set_status(agent, status, world.now)
+        world.record(StatusChanged(world.now, agent.name, status, before))
+        if was_offline and not first and agent.status_type == "ROUTABLE":
+            agents = self.distributor.agents.values()
+            peers = [one.name for one in agents if one is not agent and one.status_type == "ROUTABLE"]
+            self.workload.welcome(agent.name, absent, peers, world.now)
+
+    def reminders(self) -> list[tuple[Instant, str, str]]:
+        """All reminders that rings and after-contact work ask for, after the state was restored."""
+        wanted: list[tuple[Instant, str, str]] = []
+        for agent in self.distributor.agents.values():
+            for slot in agent.slots.values():
+                if slot.until is not None and slot.state == OFFERED:
+                    wanted.append((slot.until, "ring", slot.contact_id))
+                elif slot.until is not None:
+                    wanted.append((slot.until, "after_contact_work", f"{agent.name}\n{slot.contact_id}"))
+        return wanted

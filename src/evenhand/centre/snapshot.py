@@ -1,0 +1,112 @@
+"""The machine's whole state as plain data with a JSON round trip."""
+
+from __future__ import annotations
+
+import msgspec
+
+from evenhand.assessment.workload import WorkloadState
+from evenhand.centre.centre import Centre
+from evenhand.centre.contact import Contact
+from evenhand.distributor.agents import AgentState
+from evenhand.model.definition import CentreDefinition
+from evenhand.model.inputs import CentreDefined
+from evenhand.model.units import Instant, Seconds
+
+__all__ = ["CentreState", "read_state", "restore", "snapshot", "write_state"]
+
+
+class CentreState(msgspec.Struct):
+    """Everything the machine knows. Lines, idle lists and reminders follow from it and are not in it.
+
+    `queued` is who waits or rings in a queue, in the order of queueing.
+    """
+
+    now: Instant
+    definition: CentreDefinition
+    defined: bool
+    contacts: list[Contact]
+    queued: list[str]
+    agents: list[AgentState]
+    workload: WorkloadState
+    handle_times: dict[str, Seconds]
+    counter: int
+    decisions: int
+    arrivals: int
+
+
+def snapshot(centre: Centre) -> CentreState:
+    """The state as it stands. It shares data with the machine: write it out before the next input."""
+    contacts = list(centre.contacts.values())
+    queued = sorted((one for one in contacts if one.ticket is not None), key=_queued_order)
+    return CentreState(
+        now=centre.world.now,
+        definition=centre.definition,
+        defined=centre.defined,
+        contacts=contacts,
+        queued=[contact.contact_id for contact in queued],
+        agents=[agent.state() for agent in centre.distributor.agents.values()],
+        workload=centre.workload.state,
+        handle_times=centre.recent.handle_times,
+        counter=centre.distributor.counter,
+        decisions=centre.routing.decisions,
+        arrivals=centre.routing.arrivals,
+    )
+
+
+def _queued_order(contact: Contact) -> int:
+    assert contact.ticket is not None
+    return contact.ticket.key[2]
+
+
+def write_state(state: CentreState) -> bytes:
+    """The state as JSON text."""
+    return msgspec.json.encode(state)
+
+
+def read_state(text: bytes) -> CentreState:
+    """The state that was written."""
+    return msgspec.json.decode(text, type=CentreState)
+
+
+def restore(state: CentreState, *, recording: bool = True) -> Centre:
+    """A machine that goes on from this state exactly as the one it was taken of."""
+    centre = Centre(recording=recording)
+    centre.workload.restore(state.workload)
+    centre.recent.handle_times = state.handle_times
+    centre.handle(CentreDefined(state.definition), 0.0)
+    centre.world.now = state.now
+    centre.defined = state.defined
+    distributor = centre.distributor
+    for agent_state in state.agents:
+        agent = distributor.agents[agent_state.name]
+        for channel in list(agent.idle):
+            agent.idle.discard(channel)
+        for row in agent.rows:
+            row.index.remove(agent)
+        agent.restore(agent_state, distributor.status_types.get(agent_state.status, "CUSTOM"))
+    for contact in state.contacts:
+        centre.contacts[contact.contact_id] = contact
+    for contact_id in state.queued:
+        ticket = centre.contacts[contact_id].ticket
+        assert ticket is not None
+        distributor.add(ticket)
+        if not ticket.offered_to:
+            distributor.wait(ticket)
+    for agent in sorted(distributor.agents.values(), key=lambda one: one.order):
+        distributor.refresh(agent)
+    distributor.counter = state.counter
+    centre.routing.decisions, centre.routing.arrivals = state.decisions, state.arrivals
+    _remind(centre)
+    return centre
+
+
+def _remind(centre: Centre) -> None:
+    """Ask anew for every reminder that the state still wants."""
+    schedule = centre.timers.schedule
+    for contact in centre.contacts.values():
+        if contact.alarm is not None:
+            schedule(contact.alarm, "alarm", contact.contact_id)
+        if contact.ticket is not None and contact.ticket.only:
+            schedule(contact.ticket.only_until, "seek", contact.contact_id)
+    for due, kind, key in (*centre.routing.reminders(), *centre.workload.reminders()):
+        schedule(due, kind, key)

@@ -1,0 +1,226 @@
+"""The centre as flows see it: what a block may ask, and the facts and effects of the turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evenhand.centre.contact import IN_FLOW, OFFERED, WAITING, Contact
+from evenhand.centre.directory import Directory
+from evenhand.distributor.distributor import Distributor
+from evenhand.distributor.hours import is_open
+from evenhand.distributor.queues import Queue
+from evenhand.flow.compiled import Flow
+from evenhand.flow.session import Session
+from evenhand.model.definition import CentreDefinition
+from evenhand.model.effects import Effect
+from evenhand.model.facts import Fact
+from evenhand.model.names import arn, seconds_text
+from evenhand.model.units import CHANNELS, Channel, Instant
+from evenhand.waits.recent import RecentWaits
+
+__all__ = ["CentreWorld"]
+
+
+class CentreWorld:
+    """One turn of the machine: `now`, and the facts and effects gathered so far."""
+
+    def __init__(self, distributor: Distributor, recent: RecentWaits, recording: bool) -> None:
+        self.now: Instant = 0.0
+        self.recording = recording
+        self.facts: list[Fact] = []
+        self.effects: list[Effect] = []
+        self.distributor = distributor
+        self.recent = recent
+        self.definition = CentreDefinition()
+        self.directory = Directory(self.definition)
+        self.flows: dict[str, Flow] = {}
+        self.hours = {hours.name: hours for hours in self.definition.hours}
+        self.perform = self.effects.append
+        self.record = self.facts.append
+
+    def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
+        """From now on names mean these resources."""
+        self.definition = definition
+        self.directory = Directory(definition)
+        self.flows = flows
+        self.hours = {hours.name: hours for hours in definition.hours}
+
+    # --- names ----------------------------------------------------------------------------------------
+
+    def find_queue(self, reference: str) -> str:
+        return self.directory.queue(reference)
+
+    def find_agent(self, reference: str) -> str:
+        return self.directory.agent(reference)
+
+    def find_flow(self, reference: str) -> str:
+        return self.directory.flow(reference)
+
+    def find_hours(self, reference: str) -> str:
+        return self.directory.hours(reference)
+
+    def find_function(self, reference: str) -> str:
+        return self.directory.function(reference)
+
+    def flow_identity(self, name: str) -> tuple[str, str]:
+        flow = self.flows.get(name)
+        return (flow.arn if flow is not None else ""), name
+
+    # --- the working queue ----------------------------------------------------------------------------
+
+    def set_working_queue(self, session: Session, queue: str, agent: str) -> None:
+        instance = self.definition.instance_arn
+        session.target_queue, session.target_agent = queue, agent
+        if agent:
+            # An agent queue has no name of its own in Amazon Connect; its ARN ends in the agent's id.
+            session.queue_name, session.queue_arn = "", arn(instance, "agent-queue", agent)
+            session.queue_caller_number = ""
+        else:
+            session.queue_name, session.queue_arn = queue, arn(instance, "queue", queue)
+            session.queue_caller_number = self.distributor.queues[queue].definition.outbound_caller_number
+
+    def queue_refusal(self, session: Session) -> tuple[str, str]:
+        if isinstance(session, Contact) and session.stage != IN_FLOW:
+            return "NoMatchingError", "the contact is already in a queue"
+        if session.target_agent:
+            return self._agent_queue_refusal(session.target_agent)
+        queue = self.distributor.queues.get(session.target_queue)
+        if queue is None:
+            return "NoMatchingError", "no working queue is set"
+        return self._full(queue)
+
+    def move_refusal(self, session: Session, queue: str, agent: str) -> tuple[str, str]:
+        stage = session.stage if isinstance(session, Contact) else ""
+        if stage == OFFERED:
+            return (
+                "NoMatchingError",
+                "the contact is being offered to an agent and cannot leave the queue now",
+            )
+        if stage != WAITING:
+            return "NoMatchingError", "the contact is not in a queue"
+        if agent:
+            return self._agent_queue_refusal(agent)
+        return self._full(self.distributor.queues[queue])
+
+    def _full(self, queue: Queue) -> tuple[str, str]:
+        if queue.is_full():
+            return "QueueAtCapacity", f"{queue.name} holds its {queue.definition.max_contacts} contacts"
+        return "", ""
+
+    def _agent_queue_refusal(self, name: str) -> tuple[str, str]:
+        agent = self.distributor.agents.get(name)
+        if agent is None:
+            return "NoMatchingError", f"there is no agent {name!r}"
+        limit = self.definition.agent_queue_limit
+        if len(agent.own) >= limit:
+            return "QueueAtCapacity", f"{name}'s own queue holds its {limit} contacts"
+        return "", ""
+
+    def routing_changed(self, session: Session) -> None:
+        ticket = session.ticket if isinstance(session, Contact) else None
+        if ticket is None:
+            return
+        waits = not ticket.offered_to
+        if waits:
+            self.distributor.unwait(ticket)
+        ticket.priority, ticket.adjustment = session.priority, session.age_adjustment
+        ticket.key = (ticket.priority, ticket.since - ticket.adjustment, ticket.key[2])
+        if waits:
+            self.distributor.wait(ticket)
+
+    # --- metrics --------------------------------------------------------------------------------------
+
+    def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
+        if not queue and not agent:
+            queue, agent = session.target_queue, session.target_agent
+        if metric.startswith("NumberOfAgents"):
+            return self._count_agents(metric, session.channel, queue, agent)
+        standard = self.distributor.queues.get(queue)
+        if standard is None:
+            return None  # Agent queues have no metrics.
+        if metric == "NumberOfContactsInQueue":
+            return float(len(standard.tickets))
+        if metric == "OldestContactInQueueAgeSeconds":
+            oldest = standard.oldest()
+            return self.now - oldest.since if oldest is not None else 0.0
+        return None
+
+    def _count_agents(self, metric: str, channel: Channel, queue: str, agent: str) -> float | None:
+        agents = self.distributor.agents
+        if agent:
+            chosen = [agents[agent]] if agent in agents else None
+        elif queue in self.distributor.queues:
+            chosen = [agents[name] for name in self.distributor.queues[queue].agents]
+        else:
+            chosen = None
+        if chosen is None:
+            return None
+        if metric == "NumberOfAgentsAvailable":
+            return float(sum(one.is_open(channel) for one in chosen))
+        if metric == "NumberOfAgentsStaffed":
+            return float(sum(one.status_type == "ROUTABLE" for one in chosen))
+        return float(sum(one.status_type != "OFFLINE" for one in chosen))
+
+    def metrics(self, session: Session, queue: str, agent: str, channel: str) -> dict[str, Any] | None:
+        if not queue and not agent:
+            queue, agent = session.target_queue, session.target_agent
+        standard = self.distributor.queues.get(queue)
+        if standard is None or agent:
+            return None
+        # "Voice" and "VOICE" are the same channel; an unknown one counts as none.
+        wanted = channel.upper()
+        channels: tuple[Channel, ...] = (
+            tuple(one for one in CHANNELS if one == wanted) if wanted else CHANNELS
+        )
+        oldest = standard.oldest()
+        queue_tree: dict[str, Any] = {
+            "Name": standard.name,
+            "ARN": arn(self.definition.instance_arn, "queue", standard.name),
+            "Size": str(sum(ticket.channel in channels for ticket in standard.tickets.values())),
+            "OldestContactAge": seconds_text(self.now - oldest.since) if oldest is not None else "0",
+        }
+        tree: dict[str, Any] = {"Queue": queue_tree, "Agents": self._agent_counts(standard, session.channel)}
+        size = len(standard.lines[session.channel])
+        self._tell_wait(queue_tree, standard, session.channel, size + 1)
+        ticket = session.ticket if isinstance(session, Contact) else None
+        if ticket is not None and ticket.queue == standard.name and not ticket.agent_queue:
+            position = 1 if ticket.offered_to else standard.lines[ticket.channel].position(ticket)
+            contact_tree: dict[str, Any] = {"PositionInQueue": str(position)}
+            self._tell_wait(contact_tree, standard, session.channel, position)
+            tree["Contact"] = contact_tree
+        return tree
+
+    def _tell_wait(self, tree: dict[str, Any], queue: Queue, channel: Channel, position: int) -> None:
+        staffed = self._serving(queue)
+        wait = self.recent.estimate(queue.name, position, staffed)
+        if wait is not None:
+            tree["EstimatedWaitTime"] = seconds_text(wait)
+
+    def _serving(self, queue: Queue) -> int:
+        agents = self.distributor.agents
+        return sum(agents[name].status_type == "ROUTABLE" for name in queue.agents)
+
+    def _agent_counts(self, queue: Queue, channel: Channel) -> dict[str, Any]:
+        agents = [self.distributor.agents[name] for name in queue.agents]
+        states = [[slot.state for slot in agent.slots.values()] for agent in agents]
+        counts = {
+            "Online": sum(agent.status_type != "OFFLINE" for agent in agents),
+            "Available": sum(agent.is_open(channel) for agent in agents),
+            "Staffed": sum(agent.status_type == "ROUTABLE" for agent in agents),
+            "AfterContactWork": sum("after_contact_work" in one for one in states),
+            "Busy": sum("talking" in one for one in states),
+            "Missed": sum("missed" in one for one in states),
+            "NonProductive": sum(agent.status_type == "CUSTOM" for agent in agents),
+        }
+        return {name: {"Count": str(count)} for name, count in counts.items()}
+
+    def is_open(self, session: Session, hours: str) -> bool | None:
+        if not hours:
+            queue = self.distributor.queues.get(session.target_queue)
+            if queue is None or session.target_agent:
+                return None
+            hours = queue.definition.hours
+            if not hours:
+                return True  # A queue without hours of operation is always open.
+        found = self.hours.get(hours)
+        return is_open(found, self.now) if found is not None else None

@@ -1,0 +1,201 @@
+"""The decision record: made when a choice is made, and enough to make the same choice again."""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+from evenhand.distributor.agents import Agent
+from evenhand.distributor.distributor import Distributor, Match, digest_of, score_of
+from evenhand.distributor.queues import Queue
+from evenhand.model.decision import Candidate, CandidateOutcome, Decision
+from evenhand.model.definition import Policy
+from evenhand.model.units import Instant
+
+__all__ = ["LOOKED_AT", "RUNNERS_UP", "derive", "describe"]
+
+RUNNERS_UP = 3
+"""How many idle agents behind the chosen one a record keeps."""
+
+LOOKED_AT = 64
+"""In queues of at most so many agents the record also names who had less work but could not be had."""
+
+_NO_POLICY = Policy(name="agent_queue")
+_AVAILABLE = ("chosen", "runner_up", "stale_data")
+
+
+def describe(distributor: Distributor, match: Match, number: int, now: Instant) -> Decision:
+    """The record of this choice. Call it before the agent is reserved: it shows the world as it was."""
+    ticket, agent = match.ticket, match.agent
+    queue = None if ticket.agent_queue else distributor.queues[ticket.queue]
+    policy = queue.policy if queue is not None else _NO_POLICY
+    candidates: list[Candidate] = []
+    if queue is None:
+        candidates.append(_candidate(distributor, policy, agent, "chosen", "agent_queue", now))
+    else:
+        _wished(distributor, match, queue, candidates, now)
+        _ranked(distributor, match, queue, candidates, now)
+    return Decision(
+        contact_id=ticket.contact_id,
+        number=number,
+        queue=ticket.queue,
+        agent=agent.name,
+        trigger=match.trigger,
+        policy=policy,
+        policy_digest=queue.policy_digest if queue is not None else digest_of(policy),
+        candidates=tuple(candidates),
+        waited=now - ticket.since,
+        workload_source=distributor.workloads.source if policy.rank != "longest_available" else "",
+        fallback=match.fallback,
+        reason=_reason(match, policy, candidates),
+    )
+
+
+def _candidate(
+    distributor: Distributor, policy: Policy, agent: Agent, outcome: str, via: str, now: Instant
+) -> Candidate:
+    workload, provisional, age, stale = 0.0, 0.0, None, False
+    if policy.rank != "longest_available":
+        workload, provisional, age, stale = distributor.workloads.facts(policy.call_type, agent.name, now)
+        if stale and outcome == "runner_up":
+            outcome = "stale_data"
+    return Candidate(
+        agent.name,
+        cast(CandidateOutcome, outcome),
+        via,
+        workload,
+        provisional,
+        age,
+        stale,
+        agent.available_since,
+        agent.order,
+    )
+
+
+def _wished(
+    distributor: Distributor, match: Match, queue: Queue, into: list[Candidate], now: Instant
+) -> None:
+    """The own agent and the candidate list, in the order in which they were asked."""
+    ticket, policy = match.ticket, queue.policy
+    wishes = [(ticket.own_agent, "own_agent")] if policy.own_agent and ticket.own_agent else []
+    if policy.candidates:
+        wishes += [(name, "candidate_list") for name in ticket.candidates]
+    line = queue.lines[ticket.channel]
+    for name, via in wishes:
+        agent = distributor.agents.get(name)
+        outcome = distributor.outcome(agent, line, ticket, now)
+        if agent is None:
+            into.append(Candidate(name, "unknown_agent", via))
+            continue
+        if outcome == "chosen" and agent is not match.agent:
+            outcome = "runner_up"
+        into.append(_candidate(distributor, policy, agent, outcome, via, now))
+        if agent is match.agent and via == match.via:
+            return
+
+
+def _ranked(
+    distributor: Distributor, match: Match, queue: Queue, into: list[Candidate], now: Instant
+) -> None:
+    """The chosen one, the next best, and who had less work but could not be had."""
+    ticket, policy = match.ticket, queue.policy
+    if match.via not in ("ranking", "own_agent") or any(one.outcome == "chosen" for one in into):
+        return
+    line = queue.lines[ticket.channel]
+    ranked = [_candidate(distributor, policy, match.agent, "chosen", "ranking", now)]
+    if match.trigger == "contact":
+        others = (agent for agent in line.idle or () if agent is not match.agent)
+        for agent, _ in zip(others, range(RUNNERS_UP), strict=False):
+            ranked.append(_candidate(distributor, policy, agent, "runner_up", "ranking", now))
+    if len(queue.agents) <= LOOKED_AT and policy.rank != "longest_available":
+        best = score_of(policy, distributor.workloads, match.agent)
+        for name in queue.agents:
+            agent = distributor.agents[name]
+            if agent is match.agent or score_of(policy, distributor.workloads, agent) > best:
+                continue
+            outcome = distributor.outcome(agent, line, ticket, now)
+            if outcome != "chosen":
+                ranked.append(_candidate(distributor, policy, agent, outcome, "ranking", now))
+    ranked.sort(key=lambda one: _rank(policy, one))
+    into.extend(ranked)
+
+
+def _rank(policy: Policy, candidate: Candidate) -> tuple[float, int]:
+    """What the ranking compares, from the record alone."""
+    if policy.rank == "longest_available":
+        return 0.0, candidate.order
+    load = math.inf if candidate.stale else candidate.workload + candidate.provisional
+    if policy.rank == "least_workload":
+        return load, candidate.order
+    score = policy.workload_weight * load + policy.idle_minute_weight / 60.0 * candidate.available_since
+    return score, candidate.order
+
+
+def derive(decision: Decision) -> tuple[str, str]:
+    """Choose again from the record alone: (agent, what speaks against the record, '' when nothing does)."""
+    if digest_of(decision.policy) != decision.policy_digest:
+        return "", "the policy in the record is not the one its digest names"
+    policy = decision.policy
+    available = [one for one in decision.candidates if one.outcome in _AVAILABLE]
+    for via in ("agent_queue", "own_agent", "candidate_list"):
+        for one in available:
+            if one.via == via:
+                return one.agent, ""
+    ranked = sorted((one for one in available if one.via == "ranking"), key=lambda one: _rank(policy, one))
+    if not ranked:
+        return "", "the record names nobody who was available"
+    return ranked[0].agent, ""
+
+
+_PLURAL = {
+    "offline": "offline",
+    "custom_status": "in another status",
+    "next_status_pending": "about to leave",
+    "at_capacity": "on a contact",
+    "other_channel_busy": "busy on another channel",
+    "offered_another": "being rung",
+    "after_contact_work": "in after-contact work",
+    "missed": "with a missed contact",
+    "rejected": "with a rejected contact",
+    "error": "with a failed contact",
+    "not_in_profile": "not serving the queue",
+    "delay_not_reached": "not yet due",
+    "unknown_agent": "not known",
+}
+
+
+def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
+    """One line that a supervisor can read."""
+    agent, ticket = match.agent.name, match.ticket
+    chosen = next(one for one in candidates if one.outcome == "chosen")
+    if match.via == "agent_queue":
+        text = f"waited in {agent}'s own queue"
+    elif match.via == "own_agent":
+        text = f"{agent} is this customer's own agent"
+    elif match.via == "candidate_list":
+        place = ticket.candidates.index(agent) + 1
+        text = f"{agent} is number {place} on the contact's list and available"
+    elif match.trigger == "agent" and policy.rank == "longest_available":
+        text = f"{agent} became free and this contact was first in order"
+    elif policy.rank == "longest_available":
+        text = f"{agent} has been available longest"
+    elif math.isinf(_rank(policy, chosen)[0]):
+        text = f"{agent} has been available longest; workload data is stale"
+    else:
+        added = f" + {chosen.provisional:g} provisional" if chosen.provisional else ""
+        text = f"{agent} has the least work: {chosen.workload:g}{added}"
+        if policy.rank == "blend":
+            text = f"{agent} ranks first in the blend: work {chosen.workload:g}{added}"
+        if match.trigger == "agent":
+            text = f"{agent} became free and this contact was first in order; work {chosen.workload:g}{added}"
+    passed = [one for one in candidates if one.outcome not in _AVAILABLE]
+    if passed:
+        kinds: dict[str, int] = {}
+        for one in passed:
+            kinds[_PLURAL.get(one.outcome, one.outcome)] = (
+                kinds.get(_PLURAL.get(one.outcome, one.outcome), 0) + 1
+            )
+        text += "; before: " + ", ".join(f"{count} {words}" for words, count in kinds.items())
+    if match.fallback:
+        text += f" ({match.fallback.replace('_', ' ')})"
+    return text

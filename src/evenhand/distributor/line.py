@@ -1,0 +1,100 @@
+"""A line: the contacts of one channel that wait in one queue, in order, and the agents idle for it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from evenhand.model.units import Channel, Instant, Seconds
+
+if TYPE_CHECKING:
+    from evenhand.distributor.idle import IdleIndex
+    from evenhand.distributor.queues import Queue
+
+__all__ = ["Line", "Ticket"]
+
+_KEY = attrgetter("key")
+
+
+class Ticket(msgspec.Struct):
+    """A contact's place in a queue.
+
+    `queue` is the standard queue's name; `agent_queue` the agent it waits for instead. `key` is the order
+    among those who wait: contact priority (1 first), then the moment of queueing less the age adjustment,
+    then arrival. `only` reserves the contact for one agent until `only_until`. `offered_to` is set while it
+    rings. `note` is why a first wish could not be had, for the decision. Nothing here knows flows.
+    """
+
+    contact_id: str
+    channel: Channel
+    queue: str
+    agent_queue: str
+    since: Instant
+    key: tuple[int, float, int]
+    priority: int = 5
+    adjustment: Seconds = 0.0
+    own_agent: str = ""
+    candidates: tuple[str, ...] = ()
+    only: str = ""
+    only_until: Instant = 0.0
+    offered_to: str = ""
+    note: str = ""
+
+
+class Line:
+    """Waiting tickets in order. The head is taken in constant time; others by bisection."""
+
+    def __init__(self, queue: Queue | None, channel: Channel, agent: str = "") -> None:
+        self.queue = queue
+        self.channel = channel
+        self.agent = agent
+        self.items: list[Ticket] = []
+        self.start = 0
+        self.idle: IdleIndex | None = None
+        self.delayed: list[tuple[float, IdleIndex]] = []
+
+    def __len__(self) -> int:
+        return len(self.items) - self.start
+
+    def add(self, ticket: Ticket) -> None:
+        """Put a ticket at its place."""
+        items = self.items
+        if len(items) == self.start or items[-1].key <= ticket.key:
+            items.append(ticket)
+        else:
+            items.insert(bisect_left(items, ticket.key, self.start, key=_KEY), ticket)
+
+    def remove(self, ticket: Ticket) -> None:
+        """Take a ticket out."""
+        items, start = self.items, self.start
+        if items[start] is ticket:
+            start += 1
+            if start > 32 and start * 2 > len(items):
+                del items[:start]
+                start = 0
+            self.start = start
+        else:
+            del items[bisect_left(items, ticket.key, start, key=_KEY)]
+
+    def first_for(self, agent: str, delay: Seconds, now: Instant) -> Ticket | None:
+        """The first ticket in order that this agent may have."""
+        items = self.items
+        for index in range(self.start, len(items)):
+            ticket = items[index]
+            if ticket.only and ticket.only != agent:
+                continue
+            if delay and now < ticket.since + delay:
+                continue
+            return ticket
+        return None
+
+    def position(self, ticket: Ticket) -> int:
+        """How many tickets stand before this one, plus one."""
+        return bisect_left(self.items, ticket.key, self.start, key=_KEY) - self.start + 1
+
+    def waiting(self) -> list[Ticket]:
+        """The tickets in order."""
+        return self.items[self.start :]

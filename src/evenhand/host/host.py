@@ -1,0 +1,261 @@
+"""The live shell: one loop, one clock, one timer, and the ports.
+
+An input is handled at once; its effects wait until it is in the journal with its facts (save, then do). All
+that was handled while one commit ran is in the next one, so that a hundred inputs cost one commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from evenhand.centre.centre import Centre
+from evenhand.centre.snapshot import snapshot, write_state
+from evenhand.errors import EvenhandError, IllegalInput, JournalUnavailable
+from evenhand.host.clock import Clock
+from evenhand.host.ports import Entry, Functions, Journal, Media, Notices, Snapshot
+from evenhand.model.effects import Effect, InvokeFunction
+from evenhand.model.inputs import ContactArrived, FunctionAnswered, FunctionFailed, Input, Tick
+
+__all__ = ["Host"]
+
+_MOST_UNSAVED = 50_000
+_RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
+
+
+class Host:
+    """Runs one machine live. Create it inside a running loop; end with `close`.
+
+    `problem` is told, once, when something outside fails, and once when it works again.
+    """
+
+    def __init__(
+        self,
+        centre: Centre,
+        *,
+        journal: Journal,
+        fence: int,
+        clock: Clock,
+        media: Media,
+        functions: Functions,
+        notices: Sequence[Notices] = (),
+        sequence: int = 0,
+        snapshot_every: int = 5_000,
+        problem: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self.centre = centre
+        self.clock = clock
+        self._journal = journal
+        self._fence = fence
+        self._media = media
+        self._functions = functions
+        self._notices = tuple(notices)
+        self._problem = problem
+        self._snapshot_every = snapshot_every
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._sequence = sequence
+        self._performed = sequence
+        self._last_snapshot = sequence
+        self._waiting_snapshot: Snapshot | None = None
+        self._unsaved: list[tuple[Entry, tuple[Effect, ...]]] = []
+        self._saved: dict[int, list[asyncio.Future[None]]] = {}
+        self._work = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
+        self._invocations: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self.failure: EvenhandError | None = None
+        media.attach(self.tell)
+        self._writer = asyncio.create_task(self._write())
+        self._arm()
+
+    # --- the way in -----------------------------------------------------------------------------------
+
+    def send(self, input: Input) -> int:
+        """Something happened now. Answers the entry's sequence; raises IllegalInput when it cannot be."""
+        if self.failure is not None:
+            raise self.failure
+        if len(self._unsaved) >= _MOST_UNSAVED and isinstance(input, ContactArrived):
+            raise JournalUnavailable(
+                f"{len(self._unsaved):,} inputs are waiting to be saved; no new contacts until the journal works",
+                way_out="free space for the journal; contacts that are here already are kept",
+            )
+        now = self.clock.now()
+        due = self.centre.wake_at()
+        if due is not None and due <= now and not isinstance(input, Tick):
+            self._handle(Tick(), now)
+        self._handle(input, now)
+        self._arm()
+        return self._sequence
+
+    def tell(self, input: Input) -> None:
+        """The same for the outside, whose news may come too late: what cannot be any more is let go."""
+        try:
+            self.send(input)
+        except IllegalInput:
+            return
+
+    async def saved(self, sequence: int) -> None:
+        """Wait until this entry is durable and its effects were handed out."""
+        if sequence > self._performed:
+            future = self._loop.create_future()
+            self._saved.setdefault(sequence, []).append(future)
+            await future
+
+    def redo(self, effects: Sequence[Effect]) -> None:
+        """Do these again after a crash, under the ids they had."""
+        for effect in effects:
+            self._perform(effect)
+
+    def _handle(self, input: Input, now: float) -> None:
+        outcome = self.centre.handle(input, now)
+        self._sequence += 1
+        entry = Entry(self._sequence, now, input, outcome.facts, self._performed)
+        self._unsaved.append((entry, outcome.effects))
+        self._work.set()
+        if self._sequence - self._last_snapshot >= self._snapshot_every and self._waiting_snapshot is None:
+            self._last_snapshot = self._sequence
+            self._waiting_snapshot = Snapshot(self._sequence, write_state(snapshot(self.centre)))
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    def _arm(self) -> None:
+        due = self.centre.wake_at()
+        if due == self._timer_at and self._timer is not None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timer_at = due
+        if due is not None and not self._closing:
+            wait = max(0.0, self.clock.real_seconds(due - self.clock.now()))
+            self._timer = self._loop.call_later(wait, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        now, due = self.clock.now(), self.centre.wake_at()
+        if self.failure is None:
+            # A tick that comes too early changes nothing and is not history.
+            if due is not None and due <= now:
+                self._handle(Tick(), now)
+            self._arm()
+
+    # --- save, then do --------------------------------------------------------------------------------
+
+    async def _write(self) -> None:
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            batch, self._unsaved = self._unsaved, []
+            if not batch:
+                if self._closing:
+                    return
+                continue
+            try:
+                await self._save([entry for entry, _ in batch])
+            except EvenhandError as error:
+                self._fail(error)
+                return
+            self._hand_out(batch)
+            await self._keep_snapshot()
+            if self._closing and not self._unsaved:
+                return
+
+    async def _save(self, entries: list[Entry]) -> None:
+        """Append, trying again for as long as it takes: nothing is done that is not saved."""
+        append = partial(self._journal.append, self._fence, entries[0].sequence, entries)
+        tries = 0
+        while True:
+            try:
+                await self._loop.run_in_executor(self._thread, append)
+            except JournalUnavailable as error:
+                if self._closing:
+                    raise
+                if tries == 0:
+                    self._problem(str(error))
+                await asyncio.sleep(_RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)])
+                tries += 1
+                continue
+            if tries:
+                self._problem("the journal works again; nothing was lost")
+            return
+
+    def _hand_out(self, batch: list[tuple[Entry, tuple[Effect, ...]]]) -> None:
+        entries = [entry for entry, _ in batch]
+        for notice in self._notices:
+            notice.publish(entries)
+        for _, effects in batch:
+            for effect in effects:
+                self._perform(effect)
+        self._performed = entries[-1].sequence
+        for sequence in [one for one in self._saved if one <= self._performed]:
+            for future in self._saved.pop(sequence):
+                if not future.done():
+                    future.set_result(None)
+
+    async def _keep_snapshot(self) -> None:
+        """A snapshot is kept once everything before it was done, so that recovery from it redoes nothing."""
+        waiting = self._waiting_snapshot
+        if waiting is not None and waiting.sequence <= self._performed:
+            self._waiting_snapshot = None
+            try:
+                save = partial(self._journal.save_snapshot, self._fence, waiting)
+                await self._loop.run_in_executor(self._thread, save)
+            except JournalUnavailable as error:
+                # Recovery takes longer without it; nothing else is lost.
+                self._problem(str(error))
+
+    def _fail(self, error: EvenhandError) -> None:
+        self.failure = error
+        self._problem(str(error))
+        for futures in self._saved.values():
+            for future in futures:
+                if not future.done():
+                    future.set_exception(error)
+        self._saved.clear()
+
+    # --- effects --------------------------------------------------------------------------------------
+
+    def _perform(self, effect: Effect) -> None:
+        if isinstance(effect, InvokeFunction):
+            task = self._loop.create_task(self._invoke(effect))
+            self._invocations.add(task)
+            task.add_done_callback(self._invocations.discard)
+        else:
+            self._media.perform(effect, self.clock.now())
+
+    async def _invoke(self, effect: InvokeFunction) -> None:
+        answer = await self._functions.invoke(
+            effect.function, effect.event, request_id=effect.id, time_limit=effect.time_limit
+        )
+        if effect.asynchronous or self.failure is not None:
+            return
+        if answer.ok:
+            self.tell(FunctionAnswered(effect.contact_id, effect.id, answer.payload))
+        else:
+            self.tell(FunctionFailed(effect.contact_id, effect.id, answer.reason, answer.detail))
+
+    # --- the end --------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """Save what is there, keep a snapshot, stop. The journal itself stays the caller's."""
+        self._closing = True
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in list(self._invocations):
+            task.cancel()
+        await asyncio.gather(*self._invocations, return_exceptions=True)
+        self._work.set()
+        try:
+            await self._writer
+            if self.failure is None and self._sequence == self._performed:
+                kept = Snapshot(self._sequence, write_state(snapshot(self.centre)))
+                save = partial(self._journal.save_snapshot, self._fence, kept)
+                await self._loop.run_in_executor(self._thread, save)
+        except EvenhandError as error:
+            self._problem(str(error))
+        finally:
+            self._thread.shutdown(wait=True)
