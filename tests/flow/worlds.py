@@ -150,6 +150,8 @@ def flow_of(
     )
     flow = compile_flow(document, name=name)
     for action in actions:
+        if action.type == "Parked":
+            flow.blocks[action.identifier] = Parked(action, {})
         ways = [branch.next_action for branch in (*action.errors, *action.conditions)]
         for way in (*ways, action.next_action):
             if way and way not in flow.blocks:
