@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.flow.worlds import HandWorld, flow_of, session_of
 
 from evenhand.flow.block import Alarm, Event
 from evenhand.flow.blocks import BLOCKS
@@ -28,7 +29,6 @@ from evenhand.model.inputs import (
     FunctionFailed,
     PromptEnded,
 )
-from tests.flow.worlds import HandWorld, flow_of, session_of
 
 _CASES = Path(__file__).parent / "cases"
 _TYPES = [*sorted(BLOCKS), "Unknown"]
@@ -98,6 +98,7 @@ def _happen(
     if what == "alarm":
         assert session.alarm is not None, "the block does not want to be woken"
         world.now = max(world.now, session.alarm)
+        session.alarm = None
         event = Alarm()
     elif what == "keys":
         event = DigitsEntered(session.contact_id, value)

@@ -152,7 +152,8 @@ def flow_of(
     for action in actions:
         if action.type == "Parked":
             flow.blocks[action.identifier] = Parked(action, {})
-        ways = [branch.next_action for branch in (*action.errors, *action.conditions)]
+        ways = [branch.next_action for branch in action.errors]
+        ways += [branch.next_action for branch in action.conditions]
         for way in (*ways, action.next_action):
             if way and way not in flow.blocks:
                 flow.blocks[way] = Parked(action_of({"Type": "Parked", "Identifier": way}), {})

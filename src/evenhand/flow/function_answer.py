@@ -56,17 +56,13 @@ def read_answer(payload: str, response_type: str) -> tuple[Any, str]:
 def _depth(value: Any) -> int:
     """Levels of nesting, counted level by level so that no answer can exhaust the stack."""
     depth, level = 0, [value]
-    while level:
-        level = [
-            inner
-            for item in level
-            if isinstance(item, dict | list)
-            for inner in (item.values() if isinstance(item, dict) else item)
-        ]
-        depth += 1
-        if depth > DEEPEST_ANSWER + 1:
+    while depth <= DEEPEST_ANSWER:
+        level = [item for item in level if isinstance(item, dict | list)]
+        if not level:
             break
-    return depth - 1
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth
 
 
 def _is_text(value: Any) -> bool:
