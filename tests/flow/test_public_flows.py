@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.flow.worlds import HandWorld, session_of
 
 from evenhand.errors import EvenhandError
 from evenhand.flow.block import Alarm, Event
@@ -25,7 +26,6 @@ from evenhand.model.inputs import (
     FunctionFailed,
     PromptEnded,
 )
-from tests.flow.worlds import HandWorld, session_of
 
 
 def _files() -> list[Any]:
