@@ -14,6 +14,7 @@ import typer
 
 from evenhand import __version__
 from evenhand.cli import check
+from evenhand.cli.tables import tables_app
 from evenhand.errors import AuthorFault, EvenhandError
 
 __all__ = ["app", "run"]
@@ -29,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.check)
+app.add_typer(tables_app, name="tables")
 
 
 def _version(wanted: bool) -> None:
