@@ -7,6 +7,8 @@ import json
 import logging
 import os
 import select
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,9 @@ from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.host.ports import Answer
 from evenhand.model.definition import FunctionDefinition
 
+_LINUX = pytest.mark.skipif(
+    not hasattr(os, "pidfd_open"), reason="only Linux tells when a stranger's process ends"
+)
 Story = Callable[[ProcessFunctions], Coroutine[Any, Any, Any]]
 
 
@@ -256,9 +261,7 @@ def test_loading_does_not_count_against_the_limit(tmp_path: Path) -> None:
     assert "was not loaded within 0.2 s" in answer.detail
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "pidfd_open"), reason="the end of a stranger's process is told on Linux only"
-)
+@_LINUX
 def test_what_a_hanging_function_started_ends_with_it(tmp_path: Path) -> None:
     """At the limit the function's own children are killed too."""
     source = write(
@@ -279,6 +282,27 @@ def test_what_a_hanging_function_started_ends_with_it(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert _ended(child)
+
+
+_CENTRE = """
+import asyncio, pathlib, sys
+from evenhand.adapters.functions.process import ProcessFunctions
+from evenhand.model.definition import FunctionDefinition
+definition = FunctionDefinition(name="f", source="function.py:handler")
+functions = ProcessFunctions([definition], pathlib.Path(sys.argv[1]), output=lambda f, line: print(line, flush=True))
+asyncio.run(functions.invoke("f", {}, request_id="1", time_limit=60))
+"""
+
+
+@_LINUX
+def test_functions_end_with_a_centre_that_dies(tmp_path: Path) -> None:
+    """When the centre is killed in the midst of an invocation, the function's process does not stay behind."""
+    write(tmp_path, "import os, time\ndef handler(event, context): print(os.getpid()); time.sleep(60)\n")
+    with subprocess.Popen([sys.executable, "-c", _CENTRE, tmp_path], stdout=subprocess.PIPE) as centre:
+        assert centre.stdout is not None
+        function = int(centre.stdout.readline())
+        centre.kill()
+    assert _ended(function)
 
 
 def _ended(process: int) -> bool:

@@ -70,7 +70,7 @@ SOUND = CentreDefinition(
         FlowDefinition(name="Welcome", id="11111111-2222-3333-4444-555555555555"),
         FlowDefinition(name="Waiting", type="CUSTOMER_QUEUE"),
     ),
-    functions=(FunctionDefinition(name="ask", source="module:handler", arn="arn:x:one, arn:x:two"),),
+    functions=(FunctionDefinition(name="ask", source="module:handler", arn="arn:x:two"),),
     hours=(
         HoursOfOperation(name="Office", periods=(OpenPeriod(day="MONDAY", start_minute=0, end_minute=1440),)),
     ),
@@ -107,7 +107,10 @@ INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/aaaa"
         block(
             "TransferToFlow", ContactFlowId=f"{INSTANCE}/contact-flow/11111111-2222-3333-4444-555555555555"
         ),
-        block("TransferToFlow", ContactFlowId="11111111-2222-3333-4444-555555555555:$LATEST"),
+        block(
+            "TransferToFlow",
+            ContactFlowId=f"{INSTANCE}/contact-flow/11111111-2222-3333-4444-555555555555:$LATEST",
+        ),
         block("UpdateContactEventHooks", EventHooks={"CustomerQueue": "Waiting"}),
         block("InvokeLambdaFunction", LambdaFunctionARN="ask"),
         block("InvokeLambdaFunction", LambdaFunctionARN="arn:x:two"),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evenhand.adapters.journals.sqlite import SqliteJournal
 from evenhand.errors import JournalUnavailable, StaleFence
@@ -164,3 +166,39 @@ def test_the_newest_snapshot_is_answered(journal: Journal) -> None:
     journal.save_snapshot(1, Snapshot(9, b'{"again":9}'))
     assert journal.latest_snapshot() == Snapshot(9, b'{"again":9}')
     assert journal.last_sequence() == 9
+
+
+_APPENDS = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.integers(-1, 9), st.integers(0, 3), st.sampled_from([1.0, 1.0, 1.0, 2.0])
+    ),
+    max_size=12,
+)
+
+
+def _outcome(journal: Journal, fence: int, entries: list[Entry], first: int) -> str:
+    try:
+        journal.append(fence, first, entries)
+    except (JournalUnavailable, StaleFence) as error:
+        return type(error).__name__
+    return "done"
+
+
+@settings(deadline=None, max_examples=60)
+@given(_APPENDS)
+def test_all_agree_on_every_append(
+    tmp_path_factory: pytest.TempPathFactory, appends: list[tuple[int, int, int, float]]
+) -> None:
+    """Whatever is appended in whatever order, every implementation takes, refuses and holds the same."""
+    twin = MemoryJournal()
+    others = [make(tmp_path_factory.mktemp("journal")) for make in JOURNALS.values()]
+    try:
+        for fence, first, count, at in appends:
+            entries = [Entry(number, at, Tick()) for number in range(first, first + count)]
+            expected = _outcome(twin, fence, entries, first)
+            assert [_outcome(other, fence, entries, first) for other in others] == [expected] * len(others)
+        for other in others:
+            assert list(other.read()) == list(twin.read())
+    finally:
+        for other in others:
+            other.close()

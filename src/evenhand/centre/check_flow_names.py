@@ -6,14 +6,14 @@ keeps beside it. What is only known when the flow runs (`$.…`) is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from evenhand.centre.directory import Directory
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.model.definition import CentreDefinition, FlowDefinition
-from evenhand.model.names import resource_id
 
 __all__ = ["FLOW_TYPES", "check_flow_names"]
 
@@ -77,6 +77,10 @@ _METADATA_TYPES = {
 }
 
 
+_OLDER_EXPORTS = {"queue": ("queue",), "flow": ("contactFlow", "ContactFlow")}
+"""Where older exports keep the name of what a block uses."""
+
+
 class _Reference(msgspec.Struct, frozen=True, kw_only=True):
     """A resource that a block names. `flow_types`: what a flow must be to fit there; empty: anything."""
 
@@ -90,7 +94,7 @@ class _Reference(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_flow_names(definition: CentreDefinition, findings: Findings) -> None:
     """Find each literal in a flow that names nothing of this centre, or a flow of a type that does not fit."""
-    known = {kind: _known(definition, kind) for kind in _SECTIONS}
+    known = _known(definition)
     types = {flow.name: flow.type for flow in definition.flows}
     own_file = findings.file
     for flow in definition.flows:
@@ -111,44 +115,28 @@ def _content(flow: FlowDefinition) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _known(definition: CentreDefinition, kind: str) -> dict[str, str]:
-    """Give name by everything a part of this kind may be called: its name, its id, its ARN."""
-    if kind == "queue":
-        return {w: q.name for q in definition.queues for w in (q.name, resource_id("queue", q.name))}
-    if kind == "agent":
-        return {w: a.name for a in definition.agents for w in (a.name, resource_id("agent", a.name))}
-    if kind == "hours":
-        return {w: h.name for h in definition.hours for w in (h.name, resource_id("operating-hours", h.name))}
-    if kind == "flow":
-        return {
-            word: flow.name
-            for flow in definition.flows
-            for word in (flow.name, resource_id("contact-flow", flow.name), *_ends(flow.id))
-            if word
-        }
+class _Known(msgspec.Struct, frozen=True):
+    """How one kind of part is found, in the way that a running flow finds it, and all names of that kind."""
+
+    find: Callable[[str], str]
+    names: tuple[str, ...]
+
+
+def _known(definition: CentreDefinition) -> dict[str, _Known]:
+    directory = Directory(definition)
     return {
-        word: function.name
-        for function in definition.functions
-        for word in (function.name, *function.arn.replace(",", " ").split())
+        "queue": _Known(directory.queue, tuple(queue.name for queue in definition.queues)),
+        "agent": _Known(directory.agent, tuple(agent.name for agent in definition.agents)),
+        "flow": _Known(directory.flow, tuple(flow.name for flow in definition.flows)),
+        "function": _Known(directory.function, tuple(each.name for each in definition.functions)),
+        "hours": _Known(directory.hours, tuple(hours.name for hours in definition.hours)),
     }
 
 
-def _ends(value: str) -> tuple[str, ...]:
-    """Give the value and what may be meant by it: an ARN's last part, without version or alias."""
-    if not value.startswith("arn:"):
-        return (value, value.partition(":")[0])
-    _, _, tail = value.partition(":function:")
-    last = tail or value.rsplit("/", 1)[-1]
-    return (value, last, last.partition(":")[0])
-
-
-def _check_reference(
-    reference: _Reference, known: dict[str, str], types: dict[str, str], findings: Findings
-) -> None:
-    words = (*_ends(reference.value), reference.display_name)
-    name = next((known[word] for word in words if word in known), "")
+def _check_reference(reference: _Reference, known: _Known, types: dict[str, str], findings: Findings) -> None:
+    name = known.find(reference.value) or (reference.display_name and known.find(reference.display_name))
     if not name:
-        _tell_unknown(reference, known, findings)
+        _tell_unknown(reference, known.names, findings)
     elif reference.flow_types and types[name] not in reference.flow_types:
         findings.error(
             reference.field,
@@ -159,10 +147,10 @@ def _check_reference(
         )
 
 
-def _tell_unknown(reference: _Reference, known: dict[str, str], findings: Findings) -> None:
-    shown = reference.display_name or _ends(reference.value)[-1]
+def _tell_unknown(reference: _Reference, names: tuple[str, ...], findings: Findings) -> None:
+    shown = reference.display_name or reference.value.rsplit("/", 1)[-1].rsplit(":function:", 1)[-1]
     section = _SECTIONS[reference.kind]
-    way_out = ways(shown, set(known.values()), f"Define it under [{section}].")
+    way_out = ways(shown, names, f"Define it under [{section}].")
     if reference.kind == "function" and reference.value.startswith("arn:"):
         findings.warn(
             reference.field,
@@ -226,7 +214,7 @@ def _reference(
     keys = field.split(".")[1:]
     names = (
         _dig(about, "parameters", *keys, "displayName"),
-        _dig(about, *({"queue": ("queue", "text"), "flow": ("contactFlow", "text")}.get(kind, ("",)))),
+        *(_dig(about, key, "text") for key in _OLDER_EXPORTS.get(kind, ())),
     )
     display_name = next((name for name in names if isinstance(name, str) and name), "")
     return _Reference(

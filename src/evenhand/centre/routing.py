@@ -98,7 +98,9 @@ class Routing:
             contact.own_agent,
             contact.candidates,
         )
-        if not ticket.agent_queue:
+        if ticket.agent_queue:
+            ticket.walked = contact.walked
+        else:
             self._read_wishes(contact, ticket)
         contact.ticket = ticket
         distributor.add(ticket)

@@ -134,7 +134,7 @@ class CentreWorld:
         if not queue and not agent:
             queue, agent = session.target_queue, session.target_agent
         if metric.startswith("NumberOfAgents"):
-            return self._count_agents(metric, session.channel, queue, agent)
+            return self._count_agents(session, metric, queue, agent)
         standard = self.distributor.queues.get(queue)
         if standard is None:
             return None  # Agent queues have no metrics.
@@ -145,8 +145,8 @@ class CentreWorld:
             return self.now - oldest.since if oldest is not None else 0.0
         return None
 
-    def _count_agents(self, metric: str, channel: Channel, queue: str, agent: str) -> float | None:
-        agents = self.distributor.agents
+    def _count_agents(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
+        agents, channel = self.distributor.agents, session.channel
         if agent:
             chosen = [agents[agent]] if agent in agents else None
         elif queue in self.distributor.queues:
@@ -156,6 +156,9 @@ class CentreWorld:
         if chosen is None:
             return None
         if metric == "NumberOfAgentsAvailable":
+            if agent and isinstance(session, Contact):
+                found = "available" if chosen[0].is_open(channel) else chosen[0].why_not(channel)
+                session.walked = (*session.walked, (agent, found))
             return float(sum(one.is_open(channel) for one in chosen))
         if metric == "NumberOfAgentsStaffed":
             return float(sum(one.status_type == "ROUTABLE" for one in chosen))

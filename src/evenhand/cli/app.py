@@ -14,6 +14,7 @@ import typer
 
 from evenhand import __version__
 from evenhand.cli import check, init
+from evenhand.cli.tables import tables_app
 from evenhand.errors import AuthorFault, EvenhandError
 
 __all__ = ["app", "run"]
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("init")(init.init)
+app.add_typer(tables_app, name="tables")
 
 
 def _version(wanted: bool) -> None:

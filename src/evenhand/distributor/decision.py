@@ -31,7 +31,7 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
     policy = queue.policy if queue is not None else _NO_POLICY
     candidates: list[Candidate] = []
     if queue is None:
-        candidates.append(_candidate(distributor, policy, agent, "chosen", "agent_queue", now))
+        _walked(distributor, match, candidates, now)
     else:
         _wished(distributor, match, queue, candidates, now)
         _ranked(distributor, match, queue, candidates, now)
@@ -55,6 +55,8 @@ def _candidate(
     distributor: Distributor, policy: Policy, agent: Agent, outcome: str, via: str, now: Instant
 ) -> Candidate:
     workload, provisional, age, stale = 0.0, 0.0, None, False
+    if policy is _NO_POLICY:
+        policy = distributor.ordinary_policy
     if policy.rank != "longest_available":
         workload, provisional, age, stale = distributor.workloads.facts(policy.call_type, agent.name, now)
         if stale and outcome == "runner_up":
@@ -70,6 +72,16 @@ def _candidate(
         agent.available_since,
         agent.order,
     )
+
+
+def _walked(distributor: Distributor, match: Match, into: list[Candidate], now: Instant) -> None:
+    """Whom the flow asked for, in its order, and the owner of the agent queue that it chose."""
+    for name, found in match.ticket.walked:
+        agent = distributor.agents.get(name)
+        if agent is not None and agent is not match.agent:
+            outcome = "runner_up" if found == "available" else found
+            into.append(_candidate(distributor, _NO_POLICY, agent, outcome, "flow_list", now))
+    into.append(_candidate(distributor, _NO_POLICY, match.agent, "chosen", "agent_queue", now))
 
 
 def _wished(
@@ -168,7 +180,10 @@ def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
     """One line that a supervisor can read."""
     agent, ticket = match.agent.name, match.ticket
     chosen = next(one for one in candidates if one.outcome == "chosen")
-    if match.via == "agent_queue":
+    if match.via == "agent_queue" and ticket.walked and match.trigger == "contact":
+        work = f", work {chosen.workload:g}" if chosen.age is not None else ""
+        text = f"{agent} is the first available of the flow's list{work}"
+    elif match.via == "agent_queue":
         text = f"waited in {agent}'s own queue"
     elif match.via == "own_agent":
         text = f"{agent} is this customer's own agent"

@@ -72,6 +72,8 @@ class Distributor:
         self.agents: dict[str, Agent] = {}
         self.status_types: dict[str, str] = {}
         self.counter = 0
+        self.ordinary_policy = Policy()
+        """The default queue's: what a decision about an agent's own queue shows as workload."""
 
     # --- the definition -------------------------------------------------------------------------------
 
@@ -80,6 +82,10 @@ class Distributor:
         self.status_types = {status.name: status.type for status in definition.statuses}
         self.status_types.update({"Available": "ROUTABLE", "Offline": "OFFLINE"})
         policies = {policy.name: policy for policy in definition.policies}
+        ordinary = next(
+            (queue.policy for queue in definition.queues if queue.name == definition.default_queue), ""
+        )
+        self.ordinary_policy = policies.get(ordinary, Policy())
         profiles = {profile.name: profile for profile in definition.routing_profiles}
         before_queues, before_agents = self.queues, self.agents
         self.queues = {

@@ -25,7 +25,8 @@ class Ticket(msgspec.Struct):
     `queue` is the standard queue's name; `agent_queue` the agent it waits for instead. `key` is the order
     among those who wait: contact priority (1 first), then the moment of queueing less the age adjustment,
     then arrival. `only` reserves the contact for one agent until `only_until`. `offered_to` is set while it
-    rings. `note` is why a first wish could not be had, for the decision. Nothing here knows flows.
+    rings. `note` is why a first wish could not be had, for the decision, `walked` whom its flow
+    asked for before and what was found. Nothing here knows flows.
     """
 
     contact_id: str
@@ -42,6 +43,7 @@ class Ticket(msgspec.Struct):
     only_until: Instant = 0.0
     offered_to: str = ""
     note: str = ""
+    walked: tuple[tuple[str, str], ...] = ()
 
 
 class Line:

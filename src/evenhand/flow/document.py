@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from evenhand.errors import Finding, FlowFault
+from evenhand.errors import Finding
+from evenhand.flow.json_text import kind_of, parse_json, reading_fault
 
 __all__ = [
-    "LONGEST_TEXT_BYTES",
     "Action",
     "Branch",
     "ErrorBranch",
@@ -25,12 +25,6 @@ __all__ = [
     "read_document",
     "write_document",
 ]
-
-LONGEST_TEXT_BYTES = 1_000_000
-"""A flow's text may have this many bytes; the console refuses more as well."""
-
-DEEPEST_NESTING = 100
-"""Objects and lists inside each other. Real flows stay below 15; the limit keeps every walk bounded."""
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -76,9 +70,9 @@ def read_document(text: str | bytes, file: str = "") -> FlowDocument:
     Raises FlowFault with every structural fault in `findings` when the text is not a flow document.
     """
     reader = _Reader(file)
-    document = reader.document(_parsed(text, file))
+    document = reader.document(parse_json(text, file))
     if document is None or reader.findings:
-        raise _fault(reader.findings, file)
+        raise reading_fault(reader.findings, file)
     return document
 
 
@@ -90,102 +84,6 @@ def write_document(document: FlowDocument) -> str:
     except UnicodeEncodeError:  # half of a surrogate pair, which JSON can escape and UTF-8 cannot hold
         return json.dumps(document.raw, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
     return text
-
-
-def _fault(findings: list[Finding], file: str) -> FlowFault:
-    if len(findings) == 1:
-        only = findings[0]
-        where = ": ".join(part for part in (file, only.block, only.field) if part)
-        return FlowFault(only.message, where=where, way_out=only.way_out, findings=findings)
-    return FlowFault(f"{len(findings)} faults keep this flow from being read", where=file, findings=findings)
-
-
-def _one(file: str, code: str, message: str, way_out: str) -> FlowFault:
-    return _fault([Finding(file=file, code=code, message=message, way_out=way_out)], file)
-
-
-class _Endless(ValueError):
-    """A number that JSON does not have."""
-
-
-def _no_constant(name: str) -> Any:
-    raise _Endless(name)
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if number in (float("inf"), float("-inf")):
-        raise _Endless(digits)
-    return number
-
-
-def _parsed(text: str | bytes, file: str) -> Any:
-    """The JSON value of this text, at most LONGEST_TEXT_BYTES long and DEEPEST_NESTING deep."""
-    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
-    if size > LONGEST_TEXT_BYTES:
-        raise _one(
-            file,
-            "text-too-long",
-            f"the text has {size:,} bytes; a flow may have {LONGEST_TEXT_BYTES:,}",
-            "Split the flow: move a part into a flow of its own (TransferToFlow) or a module (InvokeFlowModule).",
-        )
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise _one(
-                file,
-                "not-utf-8",
-                f"the text is not UTF-8 (byte {error.start})",
-                "Save the file in UTF-8, the encoding of JSON.",
-            ) from None
-    try:
-        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_constant, parse_float=_finite)
-    except json.JSONDecodeError as error:
-        raise _one(
-            file,
-            "not-json",
-            f"not JSON: {error.msg}, line {error.lineno} column {error.colno}",
-            "Correct the text there; a missing comma, quote or bracket usually stands just before that place.",
-        ) from None
-    except _Endless as error:
-        raise _one(
-            file,
-            "not-json",
-            f"not JSON: the number {error} has no JSON form",
-            "Write a finite number, or a string.",
-        ) from None
-    except RecursionError:
-        raise _too_deep(file) from None
-    except ValueError as error:  # a number of thousands of digits
-        raise _one(file, "not-json", f"not JSON: {error}", "Write the long number as a string.") from None
-    if _depth_exceeds(value, DEEPEST_NESTING):
-        raise _too_deep(file)
-    return value
-
-
-def _too_deep(file: str) -> FlowFault:
-    return _one(
-        file,
-        "nested-too-deep",
-        f"objects and lists are nested more than {DEEPEST_NESTING} deep",
-        "A flow is flat: blocks in one list. Look for a part that was wrapped again and again.",
-    )
-
-
-def _depth_exceeds(value: Any, deepest: int) -> bool:
-    level = [value]
-    for _ in range(deepest + 1):
-        inner: list[Any] = []
-        for item in level:
-            if isinstance(item, dict):
-                inner.extend(item.values())
-            elif isinstance(item, list):
-                inner.extend(item)
-        if not inner:
-            return False
-        level = inner
-    return any(isinstance(item, dict | list) for item in level)
 
 
 def _word(value: Any) -> str | None:
@@ -216,7 +114,7 @@ class _Reader:
                 "",
                 "",
                 "not-an-object",
-                f"a flow is one JSON object; this is {_kind(value)}",
+                f"a flow is one JSON object; this is {kind_of(value)}",
                 "Give the whole flow: {Version, StartAction, Actions}.",
             )
             return None
@@ -234,7 +132,7 @@ class _Reader:
         start = self.text(value, "StartAction", "", "")
         items = value.get("Actions")
         if not isinstance(items, list):
-            found = "is missing" if "Actions" not in value else f"is {_kind(items)}"
+            found = "is missing" if "Actions" not in value else f"is {kind_of(items)}"
             self.fault(
                 "",
                 "Actions",
@@ -271,7 +169,7 @@ class _Reader:
                 block,
                 prefix + name,
                 "not-a-string",
-                f"{name} is {_kind(value)}; it must be a string",
+                f"{name} is {kind_of(value)}; it must be a string",
                 f'Write "{name}" as a string.',
             )
         return word or ""
@@ -283,7 +181,7 @@ class _Reader:
                 "",
                 place,
                 "action-not-an-object",
-                f"{place} is {_kind(item)}; a block is an object",
+                f"{place} is {kind_of(item)}; a block is an object",
                 "Write {Identifier, Type, Parameters, Transitions}.",
             )
             return None
@@ -326,7 +224,7 @@ class _Reader:
             block,
             field,
             "wrong-shape",
-            f"{field} is {'missing' if value is None else _kind(value)}; it must be {wanted}",
+            f"{field} is {'missing' if value is None else kind_of(value)}; it must be {wanted}",
             f"Write {field} as {wanted}.",
         )
 
@@ -391,20 +289,3 @@ class _Reader:
             else:
                 words.append(word)
         return tuple(words)
-
-
-def _kind(value: Any) -> str:
-    """What a JSON value is, in words."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case str():
-            return "a string"
-        case int() | float():
-            return "a number"
-        case list():
-            return "a list"
-        case _:
-            return "an object"

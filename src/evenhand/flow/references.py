@@ -19,7 +19,7 @@ import msgspec
 from evenhand.flow.namespaces import getter
 from evenhand.flow.session import Session
 
-__all__ = ["Reader", "compile_tree", "segments", "text_of"]
+__all__ = ["Reader", "compile_tree", "is_whole_reference", "references_in", "segments", "text_of"]
 
 Reader: TypeAlias = Callable[[Session], Any]
 """Gives a parameter's value for a contact."""
@@ -116,3 +116,23 @@ def _whole(get: Reader) -> Reader:
         return value if isinstance(value, str | dict | list) else text_of(value)
 
     return read
+
+
+def is_whole_reference(value: str) -> bool:
+    """Whether this is one reference and nothing else: `$.External.queue`, `$.Attributes['my key']`."""
+    return _WHOLE.fullmatch(value) is not None
+
+
+def references_in(value: Any) -> list[str]:
+    """Every reference in a parameter tree, however deep it stands."""
+    found: list[str] = []
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            found.extend(match.group() for match in _WHOLE.finditer(item))
+        elif isinstance(item, dict):
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+    return found

@@ -37,7 +37,8 @@ class Continuity:
         agent, note = "", ""
         try:
             async with asyncio.timeout(self._limit):
-                agent = await asyncio.to_thread(self._tables.own_agent, customer) or ""
+                found = await asyncio.to_thread(self._tables.own_agent, customer)
+                agent = found or ""
         except TablesUnavailable as error:
             note = error.message
         except TimeoutError:

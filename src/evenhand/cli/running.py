@@ -1,0 +1,118 @@
+"""Opens a centre: a folder becomes a running host with its journal, tables and functions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from evenhand.adapters.files import read_centre
+from evenhand.adapters.files.starting_rows import fill_tables
+from evenhand.adapters.functions.process import ProcessFunctions
+from evenhand.adapters.journals.lease import FolderLease
+from evenhand.adapters.journals.sqlite import SqliteJournal
+from evenhand.adapters.tables.sqlite import SqliteTables
+from evenhand.host.clock import RealClock
+from evenhand.host.host import Host
+from evenhand.host.outside import Continuity, WorkloadFeed
+from evenhand.host.ports import Journal, Media, Notices
+from evenhand.host.recovery import recover
+from evenhand.model.definition import CentreDefinition
+from evenhand.model.inputs import CentreDefined
+
+__all__ = ["RunningCentre", "open_centre"]
+
+
+class RunningCentre:
+    """A host and what hangs on it."""
+
+    def __init__(
+        self,
+        host: Host,
+        definition: CentreDefinition,
+        tables: SqliteTables,
+        journal: Journal,
+        feed: WorkloadFeed,
+    ) -> None:
+        self.host = host
+        self.definition = definition
+        self.tables = tables
+        self.journal = journal
+        self.feed = feed
+        self.continuity = Continuity(tables)
+        self.recovered = 0
+
+
+@asynccontextmanager
+async def open_centre(
+    folder: Path,
+    data: Path,
+    media: Callable[[RealClock], tuple[Media, Sequence[Notices]]],
+    *,
+    speed: float = 1.0,
+    problem: Callable[[str], None] = lambda text: None,
+    function_output: Callable[[str, str], None] = lambda function, line: None,
+) -> AsyncIterator[RunningCentre]:
+    """The centre in `folder`, with its journal and lock in `data`. What stood in the journal goes on."""
+    definition = read_centre(folder)
+    base = folder if folder.is_dir() else folder.parent
+    data.mkdir(parents=True, exist_ok=True)
+    lease = FolderLease(data)
+    fence = lease.acquire()
+    try:
+        journal = SqliteJournal(data / "journal.db")
+        recovered = recover(journal)
+        clock = RealClock(speed, recovered.last_at)
+        database = base / definition.tables
+        fill_tables(database, definition, base)
+        tables = SqliteTables(database)
+        functions = ProcessFunctions(
+            _with_tables(definition, database).functions, base, output=function_output
+        )
+        await functions.preload()
+        legs, notices = media(clock)
+        host = Host(
+            recovered.centre,
+            journal=journal,
+            fence=fence,
+            clock=clock,
+            media=legs,
+            functions=functions,
+            notices=notices,
+            sequence=recovered.sequence,
+            problem=problem,
+        )
+        source = definition.workload.source
+        feed = WorkloadFeed(host, tables, source=source, every=definition.workload.poll)
+        running = RunningCentre(host, definition, tables, journal, feed)
+        running.recovered = recovered.sequence
+        if recovered.centre.definition != definition:
+            host.send(CentreDefined(definition))
+        host.redo(recovered.redo)
+        await feed.read_once()
+        polling = asyncio.create_task(feed.run())
+        try:
+            yield running
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+            await host.close()
+            await functions.close()
+            tables.close()
+            journal.close()
+    finally:
+        lease.release()
+
+
+def _with_tables(definition: CentreDefinition, database: Path) -> CentreDefinition:
+    """Functions find the centre's tables where the definition says they are."""
+    functions = tuple(
+        msgspec.structs.replace(
+            one, environment={"EVENHAND_TABLES": str(database.absolute()), **one.environment}
+        )
+        for one in definition.functions
+    )
+    return msgspec.structs.replace(definition, functions=functions)

@@ -1,0 +1,134 @@
+"""`evenhand tables`: fill, show and change the articles' three tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from evenhand.errors import TableFault, UsageFault
+
+if TYPE_CHECKING:
+    from evenhand.adapters.tables.sqlite import SqliteTables
+    from evenhand.host.ports import TableName
+
+__all__ = ["tables_app"]
+
+tables_app = typer.Typer(
+    help="Fill, show and change the tables: CustomerAgentMap, AgentWorkload, queues.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+_Table = Annotated[str, typer.Argument(metavar="TABLE", help="CustomerAgentMap, AgentWorkload or queues.")]
+_Database = Annotated[Path, typer.Option("--db", metavar="PATH", help="The tables' file.")]
+_DEFAULT = Path("evenhand.db")
+
+
+@tables_app.command("import")
+def import_rows(
+    table: _Table,
+    file: Annotated[Path, typer.Argument(help="CSV with a header, a JSON list, or a JSON object a line.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Empty the table first.")] = False,
+    db: _Database = _DEFAULT,
+) -> None:
+    """Write a file's rows into a table: all of them, or none and every bad one named."""
+    from evenhand.adapters.files.rows import read_rows
+
+    name = _known(table)
+    rows = read_rows(file, name)
+    with _opened(db) as tables:
+        count = tables.import_rows(name, rows, replace=replace)
+    typer.echo(f"{count} {'row' if count == 1 else 'rows'} written to {name} in {db}")
+
+
+@tables_app.command("list")
+def list_rows(
+    table: _Table,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON list, which import takes again.")] = False,
+    db: _Database = _DEFAULT,
+) -> None:
+    """Show a table's rows."""
+    from evenhand.host.rows import TABLES
+
+    name = _known(table)
+    if not db.exists():
+        raise UsageFault(
+            "there is no such file",
+            where=str(db),
+            way_out="give the tables' file with --db, or make it with `evenhand tables import`.",
+        )
+    with _opened(db) as tables:
+        rows = [{key: _plain(value) for key, value in row.items()} for row in tables.rows(name)]
+    if as_json:
+        typer.echo("[" + ",\n ".join(json.dumps(row, ensure_ascii=False) for row in rows) + "]")
+        return
+    columns = TABLES[name].columns
+    lines = [columns, *(tuple(str(row[column]) for column in columns) for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
+    for line in lines:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+@tables_app.command("set")
+def set_row(
+    table: _Table,
+    values: Annotated[list[str], typer.Argument(metavar="KEY=VALUE...", help="The row's fields.")],
+    db: _Database = _DEFAULT,
+) -> None:
+    """Write one row; a row of the same key is replaced."""
+    from evenhand.host.rows import accept
+
+    name = _known(table)
+    row: dict[str, Any] = {}
+    for value in values:
+        key, mark, content = value.partition("=")
+        if not mark or not key or key in row:
+            raise UsageFault(
+                f"{value!r} is not a field of its own", way_out="write each field once, as key=value."
+            )
+        row[key] = content
+    try:
+        accept(name, [row])
+    except TableFault as fault:
+        raise TableFault(
+            "the row cannot be taken; nothing was written.",
+            where=name,
+            way_out="mend what is named below and set it again.",
+            findings=[msgspec.structs.replace(finding, block="") for finding in fault.findings],
+        ) from None
+    with _opened(db) as tables:
+        tables.import_rows(name, [row])
+    typer.echo(f"1 row written to {name} in {db}")
+
+
+def _known(table: str) -> TableName:
+    """The table's name as it is written, however it was typed. Raises UsageFault."""
+    from evenhand.host.rows import TABLES
+
+    for name in TABLES:
+        if name.lower() == table.lower():
+            return name
+    raise UsageFault(f"there is no table {table!r}", way_out=f"use one of {', '.join(TABLES)}.")
+
+
+@contextmanager
+def _opened(db: Path) -> Iterator[SqliteTables]:
+    from evenhand.adapters.tables.sqlite import SqliteTables
+
+    tables = SqliteTables(db)
+    try:
+        yield tables
+    finally:
+        tables.close()
+
+
+def _plain(value: Any) -> Any:
+    """3 rather than 3.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
