@@ -1,7 +1,8 @@
 """Every block type, by its cases in `cases/<Type>.json`: what stands there is what the block does.
 
-A case: `says` one sentence; `action` the block (and `others`, more blocks of the flow; `display_names`, the
-export's metadata); `session` and `world` what is different from an ordinary call; `events` what happens
+A case: `says` one sentence; `action` the block; `ways` where its branches lead, in the words of a fact's
+branch (without them NextAction leads to `next`, NoMatchingError to `error`); `others` more blocks of the
+flow; `display_names` the export's metadata; `session` and `world` what is different from an ordinary call; `events` what happens
 while it waits, each `after` so many seconds; `expect` what is true at the end.
 """
 
@@ -56,6 +57,22 @@ def test_every_block_type_has_cases(type_: str) -> None:
         assert BLOCKS[type_].type == type_
 
 
+@pytest.mark.parametrize(
+    ("type_", "parameters", "name"),
+    [
+        ("GetParticipantInput", {}, "GetUserInput"),
+        ("GetParticipantInput", {"StoreInput": "False"}, "GetUserInput"),
+        ("GetParticipantInput", {"StoreInput": True}, "StoreUserInput"),
+        ("CheckMetricData", {"MetricType": "NumberOfAgentsStaffed"}, "CheckStaffing"),
+        ("CheckMetricData", {"MetricType": "NumberOfContactsInQueue"}, "CheckQueueStatus"),
+        ("PlantTree", {}, "PlantTree"),
+    ],
+)
+def test_the_name_in_flow_logs(type_: str, parameters: dict[str, Any], name: str) -> None:
+    """Where one type has two blocks in the console, the flow log has the name of the one that it was."""
+    assert flow_of([{"Type": type_, "Parameters": parameters}]).blocks["block"].log_name == name
+
+
 def test_no_case_file_is_left_over() -> None:
     """A case file belongs to a type that is registered."""
     assert {file.stem for file in _CASES.glob("*.json")} == set(_TYPES)
@@ -64,9 +81,22 @@ def test_no_case_file_is_left_over() -> None:
 @pytest.mark.parametrize("case", _cases())
 def test_block(case: dict[str, Any]) -> None:
     """The block does what its case says."""
-    assert set(case) <= {"says", "action", "others", "display_names", "session", "world", "events", "expect"}
+    assert set(case) <= {
+        "says",
+        "action",
+        "ways",
+        "others",
+        "display_names",
+        "session",
+        "world",
+        "events",
+        "expect",
+    }
     world = HandWorld(**case.get("world", {}))
-    flow = flow_of([case["action"], *case.get("others", [])], metadata=case.get("display_names"))
+    action = case["action"]
+    if "ways" in case:
+        action = action | {"Transitions": _transitions(case["ways"])}
+    flow = flow_of([action, *case.get("others", [])], metadata=case.get("display_names"))
     flows = {"Main": flow} | {
         name: flow_of([{"Type": "Parked", "Identifier": "start"}], name=name) for name in world.flows
     }
@@ -78,6 +108,22 @@ def test_block(case: dict[str, Any]) -> None:
         leave = _happen(dict(event), session, world, flows)
         session = _stored(session)
     _compare(case["expect"], session, world, leave, started)
+
+
+def _transitions(ways: dict[str, str]) -> dict[str, Any]:
+    """Transitions from branches in the words of a fact: `Equals 1`, `NextAction`, `NoMatchingError`."""
+    ways = dict(ways)
+    made: dict[str, Any] = {"NextAction": ways.pop("NextAction")} if "NextAction" in ways else {}
+    made["Conditions"] = [
+        {
+            "NextAction": to,
+            "Condition": {"Operator": way.split(" ", 1)[0], "Operands": [way.split(" ", 1)[1]]},
+        }
+        for way, to in ways.items()
+        if " " in way
+    ]
+    made["Errors"] = [{"ErrorType": way, "NextAction": to} for way, to in ways.items() if " " not in way]
+    return made
 
 
 def _stored(session: Session) -> Session:
