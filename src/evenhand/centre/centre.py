@@ -172,17 +172,13 @@ class Centre:
         flow = self.flows.get(wanted)
         if flow is None and wanted:
             flow = self.flows.get(world.find_flow(wanted))
-        contact = Contact(
-            contact_id,
-            input.channel,
-            self.definition.instance_arn,
-            input.initiation_method,
-            customer_address=input.customer_address,
-            system_address=input.system_address,
-            attributes=dict(input.attributes) if input.attributes else {},
-            arrived_at=world.now,
-            own_agent=input.own_agent,
-        )
+        contact = Contact(contact_id, input.channel, dict(input.attributes))
+        contact.instance_arn = self.definition.instance_arn
+        contact.initiation_method = input.initiation_method
+        contact.customer_address = input.customer_address
+        contact.system_address = input.system_address
+        contact.arrived_at = world.now
+        contact.own_agent = input.own_agent
         if input.name or input.description or input.customer_id or input.references:
             contact.name, contact.description = input.name, input.description
             contact.customer_id, contact.references = input.customer_id, dict(input.references)

@@ -92,12 +92,12 @@ class Routing:
             contact.target_queue,
             contact.target_agent,
             now,
-            (contact.priority, now - contact.age_adjustment, self.arrivals),
             contact.priority,
             contact.age_adjustment,
-            contact.own_agent,
-            contact.candidates,
+            self.arrivals,
         )
+        ticket.own_agent = contact.own_agent
+        ticket.candidates = contact.candidates
         if ticket.agent_queue:
             ticket.walked = contact.walked
         else:

@@ -8,11 +8,27 @@ from evenhand.assessment.workload import WorkloadState
 from evenhand.centre.centre import Centre
 from evenhand.centre.contact import Contact
 from evenhand.distributor.agents import AgentState
+from evenhand.distributor.line import Ticket, TicketState
+from evenhand.flow.session_state import SessionState, copy_fields
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.inputs import CentreDefined
 from evenhand.model.units import Instant, Seconds
 
-__all__ = ["CentreState", "read_state", "restore", "snapshot", "write_state"]
+__all__ = ["CentreState", "ContactState", "read_state", "restore", "snapshot", "write_state"]
+
+
+class ContactState(SessionState, omit_defaults=True):
+    """Field for field what `Contact` holds."""
+
+    stage: str = ""
+    arrived_at: Instant = 0.0
+    ticket: TicketState | None = None
+    agent: str = ""
+    connected_at: Instant = 0.0
+    own_agent: str = ""
+    candidates: tuple[str, ...] = ()
+    offers: int = 0
+    walked: tuple[tuple[str, str], ...] = ()
 
 
 class CentreState(msgspec.Struct):
@@ -24,7 +40,7 @@ class CentreState(msgspec.Struct):
     now: Instant
     definition: CentreDefinition
     defined: bool
-    contacts: list[Contact]
+    contacts: list[ContactState]
     queued: list[str]
     agents: list[AgentState]
     workload: WorkloadState
@@ -42,7 +58,7 @@ def snapshot(centre: Centre) -> CentreState:
         now=centre.world.now,
         definition=centre.definition,
         defined=centre.defined,
-        contacts=contacts,
+        contacts=[_save(contact) for contact in contacts],
         queued=[contact.contact_id for contact in queued],
         agents=[agent.state() for agent in centre.distributor.agents.values()],
         workload=centre.workload.state,
@@ -51,6 +67,25 @@ def snapshot(centre: Centre) -> CentreState:
         decisions=centre.routing.decisions,
         arrivals=centre.routing.arrivals,
     )
+
+
+def _save(contact: Contact) -> ContactState:
+    fields = {name: getattr(contact, name) for name in ContactState.__struct_fields__}
+    ticket = contact.ticket
+    if ticket is not None:
+        fields["ticket"] = TicketState(
+            **{name: getattr(ticket, name) for name in TicketState.__struct_fields__}
+        )
+    return ContactState(**fields)
+
+
+def _load(state: ContactState) -> Contact:
+    contact = copy_fields(state, Contact(state.contact_id))
+    if state.ticket is not None:
+        kept = state.ticket
+        ticket = Ticket(kept.contact_id, kept.channel, kept.queue, kept.agent_queue, kept.since, 0, 0.0, 0)
+        contact.ticket = copy_fields(kept, ticket)
+    return contact
 
 
 def _queued_order(contact: Contact) -> int:
@@ -84,8 +119,8 @@ def restore(state: CentreState, *, recording: bool = True) -> Centre:
         for row in agent.rows:
             row.index.remove(agent)
         agent.restore(agent_state, distributor.status_types.get(agent_state.status, "CUSTOM"))
-    for contact in state.contacts:
-        centre.contacts[contact.contact_id] = contact
+    for contact_state in state.contacts:
+        centre.contacts[contact_state.contact_id] = _load(contact_state)
     for contact_id in state.queued:
         ticket = centre.contacts[contact_id].ticket
         assert ticket is not None

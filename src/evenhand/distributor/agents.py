@@ -15,13 +15,27 @@ from evenhand.model.units import Channel, Instant
 if TYPE_CHECKING:
     from evenhand.distributor.idle import IdleIndex
 
-__all__ = ["Agent", "AgentState", "Row", "Slot"]
+__all__ = ["Agent", "AgentState", "Row", "Slot", "SlotState"]
 
 CURRENT_CHANNEL_ONLY = "ROUTE_CURRENT_CHANNEL_ONLY"
 
 
-class Slot(msgspec.Struct):
+class Slot:
     """One taken slot: which contact, in which state, since when, and until when (None: no limit)."""
+
+    def __init__(
+        self, contact_id: str, channel: Channel, queue: str, state: str, since: Instant, until: Instant | None
+    ) -> None:
+        self.contact_id = contact_id
+        self.channel: Channel = channel
+        self.queue = queue
+        self.state = state
+        self.since = since
+        self.until = until
+
+
+class SlotState(msgspec.Struct):
+    """What a snapshot keeps of a slot."""
 
     contact_id: str
     channel: Channel
@@ -40,7 +54,7 @@ class AgentState(msgspec.Struct):
     next_status: str
     available_since: Instant
     order: int
-    slots: list[Slot]
+    slots: list[SlotState]
 
 
 class Row:
@@ -152,7 +166,7 @@ class Agent:
     def state(self) -> AgentState:
         """What a snapshot keeps."""
         slots = [
-            Slot(slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until)
+            SlotState(slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until)
             for slot in self.slots.values()
         ]
         return AgentState(
@@ -170,5 +184,8 @@ class Agent:
         self.status, self.status_type, self.status_since = state.status, status_type, state.status_since
         self.next_status = state.next_status
         self.available_since, self.order = state.available_since, state.order
-        self.slots = {slot.contact_id: slot for slot in state.slots}
+        self.slots = {
+            one.contact_id: Slot(one.contact_id, one.channel, one.queue, one.state, one.since, one.until)
+            for one in state.slots
+        }
         self.blocked = sum(slot.state in BLOCKING for slot in state.slots)

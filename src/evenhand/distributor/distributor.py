@@ -47,14 +47,15 @@ class Workloads(Protocol):
         """(workload, provisional, age of the observation or None, stale)."""
 
 
-class Match(msgspec.Struct, frozen=True, gc=False):
+class Match:
     """A contact and an agent who belong together now. `via` and `fallback` go into the decision."""
 
-    ticket: Ticket
-    agent: Agent
-    via: str
-    fallback: str
-    trigger: str
+    def __init__(self, ticket: Ticket, agent: Agent, via: str, fallback: str, trigger: str) -> None:
+        self.ticket = ticket
+        self.agent = agent
+        self.via = via
+        self.fallback = fallback
+        self.trigger = trigger
 
 
 def digest_of(value: msgspec.Struct) -> str:

@@ -14,20 +14,52 @@ if TYPE_CHECKING:
     from evenhand.distributor.idle import IdleIndex
     from evenhand.distributor.queues import Queue
 
-__all__ = ["Line", "Ticket"]
+__all__ = ["Line", "Ticket", "TicketState"]
 
 _KEY = attrgetter("key")
 
 
-class Ticket(msgspec.Struct):
+class Ticket:
     """A contact's place in a queue.
 
     `queue` is the standard queue's name; `agent_queue` the agent it waits for instead. `key` is the order
     among those who wait: contact priority (1 first), then the moment of queueing less the age adjustment,
     then arrival. `only` reserves the contact for one agent until `only_until`. `offered_to` is set while it
-    rings. `note` is why a first wish could not be had, for the decision, `walked` whom its flow
-    asked for before and what was found. Nothing here knows flows.
+    rings. `note` is why a first wish could not be had, for the decision, `walked` whom its flow asked for
+    before and what was found. Nothing here knows flows.
     """
+
+    own_agent: str = ""
+    candidates: tuple[str, ...] = ()
+    only: str = ""
+    only_until: Instant = 0.0
+    offered_to: str = ""
+    note: str = ""
+    walked: tuple[tuple[str, str], ...] = ()
+
+    def __init__(
+        self,
+        contact_id: str,
+        channel: Channel,
+        queue: str,
+        agent_queue: str,
+        since: Instant,
+        priority: int,
+        adjustment: Seconds,
+        number: int,
+    ) -> None:
+        self.contact_id = contact_id
+        self.channel: Channel = channel
+        self.queue = queue
+        self.agent_queue = agent_queue
+        self.since = since
+        self.priority = priority
+        self.adjustment = adjustment
+        self.key = (priority, since - adjustment, number)
+
+
+class TicketState(msgspec.Struct, omit_defaults=True):
+    """What a snapshot keeps of a ticket."""
 
     contact_id: str
     channel: Channel

@@ -1,6 +1,6 @@
 """A contact as flows see it: what its attributes are, and where in which flow it stands.
 
-Plain mutable data with a JSON round trip; the blocks read and write it, nobody else decides from it.
+The blocks read and write it, nobody else decides from it. `SessionState` is its JSON round trip.
 """
 
 from __future__ import annotations
@@ -8,15 +8,13 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
-import msgspec
-
 from evenhand.model.effects import Effect
 from evenhand.model.units import Channel, Instant, Seconds
 
 __all__ = ["Session"]
 
 
-class Session(msgspec.Struct):
+class Session:
     """One contact's data.
 
     Where it stands: `flow` and `block` (empty when no flow runs), `entered` since when, `pending` the effect
@@ -28,8 +26,10 @@ class Session(msgspec.Struct):
     functions so far.
     """
 
+    # Defaults stand in the class: a contact that uses few of them is made quickly.
     contact_id: str
-    channel: Channel = "VOICE"
+    channel: Channel
+    attributes: dict[str, str]
     instance_arn: str = ""
     initiation_method: str = "INBOUND"
     initial_contact_id: str = ""
@@ -45,7 +45,6 @@ class Session(msgspec.Struct):
     voice: str = "Joanna"
     engine: str = ""
     style: str = ""
-    attributes: dict[str, str] = {}
     references: dict[str, dict[str, str]] | None = None
     tags: dict[str, str] | None = None
     external: Any = None
@@ -77,6 +76,13 @@ class Session(msgspec.Struct):
     effects: int = 0
     dice: int = 0
     function_time: Seconds = 0.0
+
+    def __init__(
+        self, contact_id: str, channel: Channel = "VOICE", attributes: dict[str, str] | None = None
+    ) -> None:
+        self.contact_id = contact_id
+        self.channel = channel
+        self.attributes = attributes if attributes is not None else {}
 
     def next_effect_id(self) -> str:
         """The next effect's id: the contact's id and a counter, the same in every replay."""
