@@ -212,7 +212,11 @@ def _cannot_read(path: Path, error: OSError) -> Finding:
 
 
 def _colour_wanted(no_color: bool) -> bool:
-    return not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    return not no_color and not os.environ.get("NO_COLOR") and _is_terminal()
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _write_text(checked: Checked, errors: int, warnings: int, *, colour: bool) -> None:

@@ -14,7 +14,7 @@ from evenhand.flow.check_type_rules import TYPE_RULES
 
 __all__ = ["check_parameters"]
 
-PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}|<[A-Za-z_][\w \-]*>", re.DOTALL)
+PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z_][\w \-]*>")
 """What deployment tools put in before the service sees the flow: ${QueueArn}, {{queue.id}}, <QueueArn>."""
 
 LONG_SPEECH = 3_000

@@ -7,8 +7,8 @@ from typing import Any
 
 __all__ = ["is_whole_reference", "references_in"]
 
-TOKEN = re.compile(r"\$\.[A-Za-z_][\w\-]*(?:\.[\w\-]+|\[[^\]]*\])*")
-WHOLE = re.compile(r"\$(?:\.[^\s.$\[\]]+|\[[^\]]+\])+")
+TOKEN = re.compile(r"\$\.[A-Za-z_][\w\-]*(?:\.[\w\-]+|\[[^\]\[$]{0,200}\])*")
+WHOLE = re.compile(r"\$(?:\.[^\s.$\[\]]+(?: [^\s.$\[\]]+)*|\[[^\]]+\])+")
 
 
 def is_whole_reference(value: str) -> bool:
