@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evenhand.errors import Finding, FlowFault
@@ -288,6 +288,7 @@ documents = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents | anything, st.none() | st.sampled_from(FLOW_TYPES))
 def test_nothing_makes_the_check_fall_over(value: Any, flow_type: str | None) -> None:
     """Whatever JSON comes in, the answer is findings or one FlowFault, and the same each time."""

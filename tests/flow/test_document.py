@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evenhand.errors import FlowFault
@@ -193,6 +193,7 @@ def flows(draw: st.DrawFn) -> dict[str, Any]:
     return {**extra, "Version": "2019-10-30", "StartAction": draw(names), "Actions": actions}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows())
 def test_whatever_nobody_knows_survives_the_round_trip(value: dict[str, Any]) -> None:
     """Blocks, fields and metadata that nobody knows come out of writing as they went into reading."""
