@@ -316,7 +316,6 @@ PARTICIPANT_BLOCKS: Mapping[str, BlockRule] = {
         outcomes=Outcomes(),
         takes_time=True,
         where=INBOUND | QUEUE | MODULE,
-        where_disputed=TRANSFER | WHISPER | HOLD,
         open=True,
     ),
     "TransferParticipantToThirdParty": BlockRule(
@@ -331,7 +330,6 @@ PARTICIPANT_BLOCKS: Mapping[str, BlockRule] = {
         may_fail_with=(FAILS, "CallFailed", "ConnectionTimeLimitExceeded"),
         takes_time=True,
         where=INBOUND | TRANSFER | QUEUE,
-        where_disputed=MODULE,
     ),
     "AuthenticateParticipant": _loosely("Authenticate customer", FAILS, "TimeLimitExceeded"),
     "LoadContactContent": _loosely("Get stored content", FAILS),
@@ -405,14 +403,12 @@ QUEUE_BLOCKS: Mapping[str, BlockRule] = {
         parameters={"RoutingCriteria": Parameter(kind="any", required=True)},
         may_fail_with=(FAILS,),
         where=INBOUND | QUEUE | TRANSFER,
-        where_disputed=MODULE,
     ),
     "UpdateContactRoutingCriteria": BlockRule(
         console="Set routing criteria",
         parameters={"RoutingCriteria": Parameter(kind="any", required=True)},
         errors=(FAILS,),
         where=INBOUND | QUEUE | TRANSFER,
-        where_disputed=MODULE,
     ),
     "GetMetricData": BlockRule(
         console="Get queue metrics",
@@ -483,7 +479,6 @@ CONTACT_BLOCKS: Mapping[str, BlockRule] = {
         console="Set recording and analytics behaviour (older)",
         parameters={"RecordingBehavior": ANY, "AnalyticsBehavior": ANY},
         where=INBOUND | TRANSFER | OUTBOUND | QUEUE | MODULE,
-        where_disputed=WHISPER,
     ),
     "UpdateContactRecordingAndAnalyticsBehavior": BlockRule(
         console="Set recording, analytics and processing behaviour",
@@ -501,7 +496,6 @@ CONTACT_BLOCKS: Mapping[str, BlockRule] = {
         },
         may_fail_with=(FAILS,),
         where=INBOUND | TRANSFER | QUEUE | WHISPER,
-        where_disputed=MODULE | HOLD,
     ),
     "UpdateContactMediaProcessing": _loosely("Set recording, analytics and processing behaviour"),
     "UpdateContactData": BlockRule(
@@ -519,7 +513,7 @@ CONTACT_BLOCKS: Mapping[str, BlockRule] = {
         },
         may_fail_with=(FAILS,),
         where=TRANSFER | INBOUND,
-        where_disputed=OUTBOUND | MODULE,
+        where_disputed=OUTBOUND,
     ),
     "CompleteOutboundCall": BlockRule(
         console="Call phone number",
@@ -575,6 +569,7 @@ CONTROL_BLOCKS: Mapping[str, BlockRule] = {
         console="Wait",
         parameters={
             "TimeLimitSeconds": _integer(1, 604_800, required=True, dynamic=True),
+            "TimeoutSeconds": ANY,  # the documentation's name for it, which the service refuses
             "Events": Parameter(kind="list", choices=("CustomerReturned", "BotParticipantDisconnected")),
         },
         errors=(FAILS,),
@@ -584,6 +579,8 @@ CONTROL_BLOCKS: Mapping[str, BlockRule] = {
             required=("WaitCompleted",),
         ),
         takes_time=True,
+        where=INBOUND | QUEUE | MODULE,
+        where_disputed=EVERYWHERE,
     ),
     "TransferToFlow": BlockRule(
         console="Transfer to flow",
@@ -591,7 +588,6 @@ CONTROL_BLOCKS: Mapping[str, BlockRule] = {
         errors=(FAILS,),
         leaves=True,
         where=INBOUND | TRANSFER | MODULE,
-        where_disputed=QUEUE,
     ),
     "EndFlowExecution": BlockRule(console="End flow / Resume", terminal=True),
     "UpdateFlowLoggingBehavior": BlockRule(
@@ -610,6 +606,8 @@ CONTROL_BLOCKS: Mapping[str, BlockRule] = {
         errors_open=True,
         outcomes=ANY_OUTCOME,
         takes_time=True,
+        where=INBOUND | MODULE,
+        where_disputed=EVERYWHERE,
         open=True,
     ),
     "EndFlowModuleExecution": BlockRule(console="Return", terminal=True, where=MODULE, open=True),

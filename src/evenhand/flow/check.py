@@ -83,7 +83,8 @@ def check_document(document: FlowDocument, flow_type: str | None = None) -> list
         _standing(report, rule, place)
         check_parameters(report, rule)
         check_transitions(report, rule)
-    check_routes(document, reports)
+    if len(reports) <= 4 * MOST_ACTIONS:  # far beyond the limit, routes are no longer worth the walk
+        check_routes(document, reports)
     for report in reports:
         findings.extend(report.findings)
     return findings
@@ -199,7 +200,14 @@ def _standing(report: BlockReport, rule: BlockRule, place: str | None) -> None:
     if place is None or place not in FLOW_TYPES or place in rule.where:
         return
     stands = ", ".join(sorted(rule.where))
-    if place in rule.where_disputed or place == "CAMPAIGN":
+    if place == "MODULE":
+        report.warning(
+            "Type",
+            "doubtful-place",
+            f"{action.type} takes its error branch where the flow that invokes the module does not have it",
+            f"It stands in flows of type: {stands}.",
+        )
+    elif place in rule.where_disputed or place == "CAMPAIGN":
         report.warning(
             "Type",
             "doubtful-place",

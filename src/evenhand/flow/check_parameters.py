@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evenhand.flow.catalogue import BlockRule, Parameter
+from evenhand.flow.references import is_whole_reference, references_in
 from evenhand.flow.check_report import BlockReport
 from evenhand.flow.check_type_rules import TYPE_RULES
-from evenhand.flow.references import is_whole_reference, references_in
 
 __all__ = ["check_parameters"]
 
-PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}|<[A-Za-z_][\w \-]*>", re.DOTALL)
+PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z_][\w \-]*>")
 """What deployment tools put in before the service sees the flow: ${QueueArn}, {{queue.id}}, <QueueArn>."""
 
 LONG_SPEECH = 3_000

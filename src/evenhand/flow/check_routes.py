@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evenhand.flow.catalogue import BlockRule, rule_for
+from evenhand.flow.references import references_in
 from evenhand.flow.check_report import BlockReport
 from evenhand.flow.document import Action, FlowDocument
-from evenhand.flow.references import references_in
 
 __all__ = ["check_routes"]
 
@@ -145,7 +145,7 @@ def _external(action: Action) -> list[str]:
 
 def _unasked(reports: list[BlockReport]) -> None:
     """Warn once for a flow where a function's answer is read before any function can have been asked."""
-    more = f" (and by {len(reports) - 1} more blocks)" if len(reports) > 1 else ""
+    more = f", {len(reports)} blocks do so" if len(reports) > 1 else ""
     reports[0].warning(
         "Parameters",
         "answer-before-question",

@@ -104,8 +104,12 @@ def _errors(report: BlockReport, rule: BlockRule) -> None:
                 "Remove one of the two.",
             )
         elif error_type not in allowed and (not rule.errors_open or error_type not in ERROR_TYPES):
-            near = difflib.get_close_matches(error_type, allowed or sorted(ERROR_TYPES), n=1)
-            takes = f"{action.type} takes {', '.join(allowed)}." if allowed else f"{action.type} takes none."
+            near = difflib.get_close_matches(error_type, allowed, n=1)
+            takes = (
+                f"{action.type} takes {', '.join(allowed)}."
+                if allowed
+                else f"{action.type} takes none; remove it."
+            )
             named = rule.errors_open  # such a block may have errors of its own that are not published
             report.note(
                 "warning" if named else "error",
@@ -153,7 +157,7 @@ def _conditions(report: BlockReport, outcomes: Outcomes) -> None:
                 f"{field}.Operands[0]",
                 "operand-not-supported",
                 f"{branch.operands[0]!r} is no result of {action.type} as it is set up here",
-                f"Its results are: {', '.join(outcomes.operands)}.",
+                f"It may be compared with: {', '.join(outcomes.operands)}.",
                 disputed=outcomes.disputed,
             )
         key = (branch.operator, branch.operands)
@@ -169,10 +173,10 @@ def _conditions(report: BlockReport, outcomes: Outcomes) -> None:
     asked = {operand for branch in action.conditions for operand in branch.operands}
     for needed in outcomes.required:
         if needed not in asked:
-            report.error(
+            report.invalid_value(
                 "Transitions.Conditions",
                 "missing-condition",
-                f"Action is missing required condition. Condition: Equals {needed}",
+                f"no condition asks for {needed}",
                 f'Add a condition Equals "{needed}".',
             )
 

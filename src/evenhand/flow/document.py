@@ -196,7 +196,7 @@ class _Reader:
                         name if identifier else f"{place}.{name}",
                         f"missing-{name.lower()}",
                         f"{place} has no {name}",
-                        f'Give the block a "{name}".',
+                        f'Give the block its "{name}".',
                     )
         at = identifier if identifier else place
         parameters = item.get("Parameters")
