@@ -10,6 +10,7 @@ from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import Action, Branch, ErrorBranch, FlowDocument
 from evenhand.flow.exits import WAIT, Exit
 from evenhand.flow.session import Session
+from evenhand.flow.session_state import SessionState, load_session
 from evenhand.model.effects import Effect
 from evenhand.model.facts import BlockExecuted, Fact
 
@@ -168,4 +169,4 @@ def session_of(**fields: Any) -> Session:
         "customer_address": "+12025550100",
         "system_address": "+12025550199",
     }
-    return Session(**(known | fields))
+    return load_session(SessionState(**(known | fields)))

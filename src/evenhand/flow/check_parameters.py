@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evenhand.flow.catalogue import BlockRule, Parameter
-from evenhand.flow.references import is_whole_reference, references_in
 from evenhand.flow.check_report import BlockReport
 from evenhand.flow.check_type_rules import TYPE_RULES
+from evenhand.flow.references import is_whole_reference, references_in
 
 __all__ = ["check_parameters"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evenhand.flow.catalogue import BlockRule, rule_for
-from evenhand.flow.references import references_in
 from evenhand.flow.check_report import BlockReport
 from evenhand.flow.document import Action, FlowDocument
+from evenhand.flow.references import references_in
 
 __all__ = ["check_routes"]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from evenhand.flow.catalogue import EVENT_HOOKS, PROMPT_KEYS
-from evenhand.flow.references import references_in
 from evenhand.flow.check_report import BlockReport
+from evenhand.flow.references import references_in
 
 __all__ = ["TYPE_RULES"]
 
