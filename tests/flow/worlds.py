@@ -11,15 +11,15 @@ from evenhand.flow.document import Action, Branch, ErrorBranch, FlowDocument
 from evenhand.flow.exits import WAIT, Exit
 from evenhand.flow.session import Session
 from evenhand.flow.session_state import SessionState, load_session
-from evenhand.model.effects import Effect
-from evenhand.model.facts import BlockExecuted, Fact
+from evenhand.flow.world import World
+from evenhand.model.facts import BlockExecuted
 
 __all__ = ["NOW", "HandWorld", "Parked", "action_of", "flow_of", "session_of"]
 
 NOW = 1_700_000_000.0
 
 
-class HandWorld:
+class HandWorld(World):
     """Answers what it was told to answer, and keeps what it was asked to do.
 
     Names of queues, agents, flows, hours and functions are lists; `references` maps ids and ARNs to names.
@@ -40,23 +40,15 @@ class HandWorld:
         metrics: dict[str, dict[str, Any]] | None = None,
         recording: bool = True,
     ) -> None:
+        super().__init__(recording)
         self.now = NOW
-        self.recording = recording
         self.queues, self.agents = frozenset(queues), frozenset(agents)
         self.flows, self.functions = frozenset(flows), frozenset(functions)
         self.hours = hours or {}
         self.references = references or {}
         self.refusal_to_queue, self.refusal_to_move = tuple(queue_refusal), tuple(move_refusal)
         self.figures, self.trees = figures or {}, metrics or {}
-        self.effects: list[Effect] = []
-        self.facts: list[Fact] = []
         self.routing_changes = 0
-
-    def perform(self, effect: Effect) -> None:
-        self.effects.append(effect)
-
-    def record(self, fact: Fact) -> None:
-        self.facts.append(fact)
 
     def executed(self) -> list[BlockExecuted]:
         return [fact for fact in self.facts if isinstance(fact, BlockExecuted)]

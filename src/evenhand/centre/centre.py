@@ -172,7 +172,7 @@ class Centre:
         flow = self.flows.get(wanted)
         if flow is None and wanted:
             flow = self.flows.get(world.find_flow(wanted))
-        contact = Contact(contact_id, input.channel, dict(input.attributes))
+        contact = Contact(contact_id, input.channel, dict(input.attributes) if input.attributes else {})
         contact.instance_arn = self.definition.instance_arn
         contact.initiation_method = input.initiation_method
         contact.customer_address = input.customer_address

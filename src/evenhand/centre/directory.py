@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.names import Kind, last_part, resource_id
+from evenhand.model.names import Kind, arn, last_part, resource_id
 
 __all__ = ["Directory"]
 
@@ -18,6 +18,11 @@ class Directory:
         self._agents = _index("agent", ((agent.name, "") for agent in definition.agents))
         self._flows = _index("contact-flow", ((flow.name, flow.id) for flow in definition.flows))
         self._hours = _index("operating-hours", ((hours.name, "") for hours in definition.hours))
+        instance = definition.instance_arn
+        self.queue_arns = {queue.name: arn(instance, "queue", queue.name) for queue in definition.queues}
+        self.agent_queue_arns = {
+            agent.name: arn(instance, "agent-queue", agent.name) for agent in definition.agents
+        }
         self._functions: dict[str, str] = {}
         for function in definition.functions:
             self._functions[function.name] = function.name

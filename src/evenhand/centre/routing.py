@@ -89,8 +89,7 @@ class Routing:
         ticket = Ticket(
             contact.contact_id,
             contact.channel,
-            contact.target_queue,
-            contact.target_agent,
+            distributor.line(contact.target_queue, contact.target_agent, contact.channel),
             now,
             contact.priority,
             contact.age_adjustment,
@@ -176,13 +175,14 @@ class Routing:
             self.offer(contact, match)
 
     def seek_for(self, agent: Agent) -> None:
-        """The agent may have room: everything that waits for them now is offered."""
+        """The agent may have room: everything that waits for them now is offered; then they are idle."""
         while True:
             match = self.distributor.seek_ticket(agent, self.world.now)
             if match is None:
-                return
+                break
             self.distributor.unwait(match.ticket)
             self.offer(self.contacts[match.ticket.contact_id], match)
+        self.distributor.refresh(agent)
 
     # --- the life of an offer -------------------------------------------------------------------------
 
@@ -269,6 +269,7 @@ class Routing:
         now = world.now
         slot.until = None
         self.distributor.release(agent, slot, how, now)
+        self.distributor.refresh(agent)
         self._take_back(agent, contact)
         contact.stage = LIFE[contact.stage]["miss"]
         ticket.offered_to = ""

@@ -8,6 +8,7 @@ from evenhand.assessment.workload import WorkloadState
 from evenhand.centre.centre import Centre
 from evenhand.centre.contact import Contact
 from evenhand.distributor.agents import AgentState
+from evenhand.distributor.distributor import Distributor
 from evenhand.distributor.line import Ticket, TicketState
 from evenhand.flow.session_state import SessionState, copy_fields
 from evenhand.model.definition import CentreDefinition
@@ -79,12 +80,12 @@ def _save(contact: Contact) -> ContactState:
     return ContactState(**fields)
 
 
-def _load(state: ContactState) -> Contact:
+def _load(state: ContactState, distributor: Distributor) -> Contact:
     contact = copy_fields(state, Contact(state.contact_id))
     if state.ticket is not None:
         kept = state.ticket
-        ticket = Ticket(kept.contact_id, kept.channel, kept.queue, kept.agent_queue, kept.since, 0, 0.0, 0)
-        contact.ticket = copy_fields(kept, ticket)
+        line = distributor.line(kept.queue, kept.agent_queue, kept.channel)
+        contact.ticket = copy_fields(kept, Ticket(kept.contact_id, kept.channel, line, kept.since, 0, 0.0, 0))
     return contact
 
 
@@ -120,7 +121,7 @@ def restore(state: CentreState, *, recording: bool = True) -> Centre:
             row.index.remove(agent)
         agent.restore(agent_state, distributor.status_types.get(agent_state.status, "CUSTOM"))
     for contact_state in state.contacts:
-        centre.contacts[contact_state.contact_id] = _load(contact_state)
+        centre.contacts[contact_state.contact_id] = _load(contact_state, distributor)
     for contact_id in state.queued:
         ticket = centre.contacts[contact_id].ticket
         assert ticket is not None

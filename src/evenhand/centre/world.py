@@ -11,32 +11,26 @@ from evenhand.distributor.hours import is_open
 from evenhand.distributor.queues import Queue
 from evenhand.flow.compiled import Flow
 from evenhand.flow.session import Session
+from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.effects import Effect
-from evenhand.model.facts import Fact
-from evenhand.model.names import arn, seconds_text
-from evenhand.model.units import CHANNELS, Channel, Instant
+from evenhand.model.names import seconds_text
+from evenhand.model.units import CHANNELS, Channel
 from evenhand.waits.recent import RecentWaits
 
 __all__ = ["CentreWorld"]
 
 
-class CentreWorld:
+class CentreWorld(World):
     """One turn of the machine: `now`, and the facts and effects gathered so far."""
 
     def __init__(self, distributor: Distributor, recent: RecentWaits, recording: bool) -> None:
-        self.now: Instant = 0.0
-        self.recording = recording
-        self.facts: list[Fact] = []
-        self.effects: list[Effect] = []
+        super().__init__(recording)
         self.distributor = distributor
         self.recent = recent
         self.definition = CentreDefinition()
         self.directory = Directory(self.definition)
         self.flows: dict[str, Flow] = {}
         self.hours = {hours.name: hours for hours in self.definition.hours}
-        self.perform = self.effects.append
-        self.record = self.facts.append
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
         """From now on names mean these resources."""
@@ -69,14 +63,13 @@ class CentreWorld:
     # --- the working queue ----------------------------------------------------------------------------
 
     def set_working_queue(self, session: Session, queue: str, agent: str) -> None:
-        instance = self.definition.instance_arn
         session.target_queue, session.target_agent = queue, agent
         if agent:
             # An agent queue has no name of its own in Amazon Connect; its ARN ends in the agent's id.
-            session.queue_name, session.queue_arn = "", arn(instance, "agent-queue", agent)
+            session.queue_name, session.queue_arn = "", self.directory.agent_queue_arns[agent]
             session.queue_caller_number = ""
         else:
-            session.queue_name, session.queue_arn = queue, arn(instance, "queue", queue)
+            session.queue_name, session.queue_arn = queue, self.directory.queue_arns[queue]
             session.queue_caller_number = self.distributor.queues[queue].definition.outbound_caller_number
 
     def queue_refusal(self, session: Session) -> tuple[str, str]:
@@ -178,7 +171,7 @@ class CentreWorld:
         oldest = standard.oldest()
         queue_tree: dict[str, Any] = {
             "Name": standard.name,
-            "ARN": arn(self.definition.instance_arn, "queue", standard.name),
+            "ARN": self.directory.queue_arns[standard.name],
             "Size": str(sum(ticket.channel in channels for ticket in standard.tickets.values())),
             "OldestContactAge": seconds_text(self.now - oldest.since) if oldest is not None else "0",
         }

@@ -95,15 +95,23 @@ class Agent:
         self.slots: dict[str, Slot] = {}
         self.blocked = 0
         self.idle: set[Channel] = set()
-        self.single_voice = profile.concurrency == {"VOICE": 1}
+        self.single_voice = False
 
     def set_rows(self, rows: list[Row]) -> None:
         """The lines to serve, in the profile's order; rows of equal priority are one group."""
         self.rows = rows
+        voice_only = all(row.line.channel == "VOICE" for row in rows)
+        self.single_voice = voice_only and self.profile.concurrency == {"VOICE": 1}
         by_priority: dict[int, list[Row]] = {}
         for row in rows:
             by_priority.setdefault(row.priority, []).append(row)
         self.groups = [by_priority[priority] for priority in sorted(by_priority)]
+
+    def may_take(self) -> bool:
+        """Whether anything at all could be offered now, as far as status and blocked slots say."""
+        if self.status_type != "ROUTABLE" or self.next_status or self.blocked:
+            return False
+        return not (self.single_voice and self.slots)
 
     def is_open(self, channel: Channel) -> bool:
         """Whether another contact of this channel could be offered now."""

@@ -18,7 +18,7 @@ import msgspec
 
 from evenhand.distributor.agents import Agent, Row, Slot
 from evenhand.distributor.idle import ByScore, ByTime, IdleIndex
-from evenhand.distributor.life import FREE, OFFERED, TALKING
+from evenhand.distributor.life import FREE, OFFERED
 from evenhand.distributor.line import Line, Ticket
 from evenhand.distributor.queues import Queue
 from evenhand.model.definition import (
@@ -155,32 +155,27 @@ class Distributor:
         return index
 
     def _seat(self, ticket: Ticket, default_queue: str) -> None:
-        """A ticket of the former layout finds its place in the new one."""
-        if ticket.agent_queue:
-            agent = self.agents.get(ticket.agent_queue)
-            if agent is not None:
-                if not ticket.offered_to:
-                    agent.own.add(ticket)
-                return
+        """A ticket of the former layout finds its place in the new one, or in the default queue."""
+        if ticket.agent_queue not in self.agents:
             ticket.agent_queue = ""
-            ticket.queue = default_queue
-        if ticket.queue not in self.queues:
-            ticket.queue = default_queue
-        queue = self.queues[ticket.queue]
-        queue.tickets[ticket.contact_id] = ticket
+            if ticket.queue not in self.queues:
+                ticket.queue = default_queue
+        ticket.line = self.line(ticket.queue, ticket.agent_queue, ticket.channel)
+        self.add(ticket)
         if not ticket.offered_to:
-            queue.lines[ticket.channel].add(ticket)
+            ticket.line.add(ticket)
 
     # --- agents ---------------------------------------------------------------------------------------
 
     def set_status(self, agent: Agent, status: str, now: Instant) -> None:
         """The agent's status is this from now on."""
+        if agent.idle:
+            self._leave(agent)
         agent.status = status
         agent.status_type = self.status_types[status]
         agent.status_since = now
         agent.next_status = ""
         self.mark_available(agent, now)
-        self.refresh(agent)
 
     def mark_available(self, agent: Agent, now: Instant) -> None:
         """The agent's time since becoming available starts again."""
@@ -236,45 +231,44 @@ class Distributor:
 
     # --- contacts -------------------------------------------------------------------------------------
 
+    def line(self, queue: str, agent: str, channel: Channel) -> Line:
+        """Where contacts of this channel wait for an agent of their own, or in a standard queue."""
+        return self.agents[agent].own if agent else self.queues[queue].lines[channel]
+
     def add(self, ticket: Ticket) -> None:
         """The contact is in its queue from now on."""
-        if not ticket.agent_queue:
-            self.queues[ticket.queue].tickets[ticket.contact_id] = ticket
+        queue = ticket.line.queue
+        if queue is not None:
+            queue.tickets[ticket.contact_id] = ticket
 
     def wait(self, ticket: Ticket) -> None:
         """Nobody can take the contact now: it takes its place in the line."""
-        if ticket.agent_queue:
-            self.agents[ticket.agent_queue].own.add(ticket)
-            return
-        queue = self.queues[ticket.queue]
-        line = queue.lines[ticket.channel]
+        line = ticket.line
         line.add(ticket)
         for delay, _ in line.delayed:
             self.schedule(ticket.since + delay, "seek", ticket.contact_id)
 
     def unwait(self, ticket: Ticket) -> None:
         """The contact leaves its place in the line, to ring or to go."""
-        if ticket.agent_queue:
-            self.agents[ticket.agent_queue].own.remove(ticket)
-        else:
-            self.queues[ticket.queue].lines[ticket.channel].remove(ticket)
+        ticket.line.remove(ticket)
 
     def drop(self, ticket: Ticket) -> None:
         """The contact is in the queue no more."""
-        if not ticket.agent_queue:
-            del self.queues[ticket.queue].tickets[ticket.contact_id]
+        queue = ticket.line.queue
+        if queue is not None:
+            del queue.tickets[ticket.contact_id]
 
     # --- the two questions ----------------------------------------------------------------------------
 
     def seek_agent(self, ticket: Ticket, now: Instant, trigger: str = "contact") -> Match | None:
         """Who takes this contact now? None: nobody can, it waits."""
-        if ticket.agent_queue:
+        line = ticket.line
+        queue = line.queue
+        if queue is None:
             agent = self.agents[ticket.agent_queue]
             if agent.is_open(ticket.channel):
                 return Match(ticket, agent, "agent_queue", ticket.note, trigger)
             return None
-        queue = self.queues[ticket.queue]
-        line = queue.lines[ticket.channel]
         if queue.wishes:
             match = self._wished(ticket, queue, line, now, trigger)
             if match is not None or ticket.only:
@@ -340,19 +334,19 @@ class Distributor:
 
     def seek_ticket(self, agent: Agent, now: Instant) -> Match | None:
         """What does this agent take now? None: nothing waits for them, or they are not open."""
-        if not agent.idle:
+        if not agent.may_take():
             return None
         own = agent.own
-        if len(own):
+        if len(own.items) != own.start:
             for ticket in own.waiting():
-                if ticket.channel in agent.idle:
+                if agent.is_open(ticket.channel):
                     return Match(ticket, agent, "agent_queue", ticket.note, "agent")
         for group in agent.groups:
             best: Ticket | None = None
             for row in group:
                 line = row.line
                 items = line.items
-                if len(items) == line.start or line.channel not in agent.idle:
+                if len(items) == line.start or not (agent.single_voice or agent.is_open(line.channel)):
                     continue
                 ticket = items[line.start]
                 if ticket.only or row.delay:
@@ -375,20 +369,21 @@ class Distributor:
         slot = Slot(ticket.contact_id, ticket.channel, ticket.queue, OFFERED, now, until)
         agent.slots[ticket.contact_id] = slot
         ticket.offered_to = agent.name
-        if agent.single_voice:
-            self._leave(agent)
-        else:
+        if not agent.single_voice:
             self.refresh(agent)
+        elif agent.idle:
+            self._leave(agent)
         return slot
 
     def release(self, agent: Agent, slot: Slot, what: str, now: Instant) -> None:
-        """A slot moves on; when it is free and a contact was handled, the agent's availability starts anew."""
+        """A slot moves on; when it is free and a contact was handled, the agent's availability starts anew.
+
+        The caller offers the agent what waits (`seek_ticket`), then calls `refresh`.
+        """
         handled = slot.state not in (OFFERED, "missed", "rejected", "error")
         after = agent.move(slot, what, now)
         if after == FREE and handled:
             self.mark_available(agent, now)
-        if after != TALKING:
-            self.refresh(agent)
 
     # --- what flows ask -------------------------------------------------------------------------------
 

@@ -7,31 +7,35 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from evenhand.distributor.agents import Agent
 
 __all__ = ["ByScore", "ByTime", "IdleIndex"]
 
 
-class IdleIndex(Protocol):
+class IdleIndex:
     """The idle agents, best first."""
 
     def add(self, agent: Agent) -> None:
         """The agent became idle."""
+        raise NotImplementedError
 
     def remove(self, agent: Agent) -> None:
         """The agent is idle no more; one who was not is ignored."""
+        raise NotImplementedError
 
     def first(self) -> Agent | None:
         """The best."""
+        raise NotImplementedError
 
-    def __iter__(self) -> Iterator[Agent]: ...
+    def __iter__(self) -> Iterator[Agent]:
+        raise NotImplementedError
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        raise NotImplementedError
 
 
-class ByTime:
+class ByTime(IdleIndex):
     """Longest available first: a dict in order of becoming available."""
 
     def __init__(self) -> None:
@@ -63,7 +67,7 @@ class ByTime:
         return len(self._agents)
 
 
-class ByScore:
+class ByScore(IdleIndex):
     """Lowest score first; ties by who has been available longest. Scores are read when an agent is added."""
 
     def __init__(self, score: Callable[[Agent], float]) -> None:

@@ -25,7 +25,7 @@ class Ticket:
     `queue` is the standard queue's name; `agent_queue` the agent it waits for instead. `key` is the order
     among those who wait: contact priority (1 first), then the moment of queueing less the age adjustment,
     then arrival. `only` reserves the contact for one agent until `only_until`. `offered_to` is set while it
-    rings. `note` is why a first wish could not be had, for the decision, `walked` whom its flow asked for
+    rings. `line` is where it stands or would stand. `note` is why a first wish could not be had, for the decision, `walked` whom its flow asked for
     before and what was found. Nothing here knows flows.
     """
 
@@ -41,8 +41,7 @@ class Ticket:
         self,
         contact_id: str,
         channel: Channel,
-        queue: str,
-        agent_queue: str,
+        line: Line,
         since: Instant,
         priority: int,
         adjustment: Seconds,
@@ -50,8 +49,9 @@ class Ticket:
     ) -> None:
         self.contact_id = contact_id
         self.channel: Channel = channel
-        self.queue = queue
-        self.agent_queue = agent_queue
+        self.line = line
+        self.queue = line.queue.name if line.queue is not None else ""
+        self.agent_queue = line.agent
         self.since = since
         self.priority = priority
         self.adjustment = adjustment

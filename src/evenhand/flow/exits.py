@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
-import msgspec
+from typing import Final, Literal, TypeAlias
 
 __all__ = [
     "DISCONNECT",
@@ -22,46 +20,50 @@ __all__ = [
 ]
 
 
-class Next(msgspec.Struct, frozen=True):
+class Next:
     """Done; the plain way on. `why` says more where the plain way is not plain."""
 
-    why: str = ""
+    def __init__(self, why: str = "") -> None:
+        self.why = why
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result:
     """Done with a value; the block's conditions decide."""
 
-    value: str
-    why: str = ""
+    def __init__(self, value: str, why: str = "") -> None:
+        self.value = value
+        self.why = why
 
 
-class Failed(msgspec.Struct, frozen=True):
+class Failed:
     """An error of this type (`NoMatchingError`, `QueueAtCapacity` …), and why in words."""
 
-    error: str
-    why: str
+    def __init__(self, error: str, why: str) -> None:
+        self.error = error
+        self.why = why
 
 
-class Wait(msgspec.Struct, frozen=True):
+class Wait:
     """The block waits for an input or its alarm."""
 
 
-class Leave(msgspec.Struct, frozen=True):
+class Leave:
     """The flow is left for good.
 
     `disconnect`: hang up; `end`: End flow / Resume; `enqueue`: into the target queue; `move`: out of this
     queue into another (now the working queue); `flow`: to the start of another flow.
     """
 
-    how: Literal["disconnect", "end", "enqueue", "move", "flow"]
-    flow: str = ""
+    def __init__(self, how: Literal["disconnect", "end", "enqueue", "move", "flow"], flow: str = "") -> None:
+        self.how = how
+        self.flow = flow
 
 
 Exit: TypeAlias = Next | Result | Failed | Wait | Leave
 
-NEXT = Next()
-WAIT = Wait()
-END = Leave("end")
-DISCONNECT = Leave("disconnect")
-ENQUEUE = Leave("enqueue")
-MOVE = Leave("move")
+NEXT: Final = Next()
+WAIT: Final = Wait()
+END: Final = Leave("end")
+DISCONNECT: Final = Leave("disconnect")
+ENQUEUE: Final = Leave("enqueue")
+MOVE: Final = Leave("move")

@@ -19,7 +19,7 @@ from evenhand.model.definition import (
     RoutingProfile,
     RoutingRow,
 )
-from evenhand.model.effects import Bridge
+from evenhand.model.effects import Bridge, Effect
 from evenhand.model.inputs import CentreDefined, ContactArrived, ContactHungUp, Tick
 from evenhand.model.units import Instant, Seconds
 
@@ -81,47 +81,78 @@ def run_streams(
     `gaps` are the times between arrivals. A contact whose patience ends at the very moment it is answered
     is answered.
     """
-    centre = Centre(recording=recording)
-    centre.handle(CentreDefined(definition), 0.0)
-    handle, wake_at = centre.handle, centre.wake_at
-    queues = [queue.name for queue in definition.queues]
-    waits = array("d", bytes(8 * len(gaps)))
-    arrived = array("d", bytes(8 * len(gaps)))
-    heap: list[tuple[Instant, int, bool]] = []
+    return _Run(definition, handle_times, patience, recording).run(gaps, kinds)
 
-    def react(effects: tuple[object, ...], now: Instant) -> None:
+
+class _Run:
+    """One run: the machine, and who arrives, hangs up and loses patience when."""
+
+    def __init__(
+        self,
+        definition: CentreDefinition,
+        handle_times: Sequence[Seconds],
+        patience: Sequence[Seconds] | None,
+        recording: bool,
+    ) -> None:
+        self.centre = Centre(recording=recording)
+        self.centre.handle(CentreDefined(definition), 0.0)
+        self.queues = [queue.name for queue in definition.queues]
+        self.handle_times = handle_times
+        self.patience = patience
+        self.heap: list[tuple[Instant, int, bool, str]] = []
+        self.waits: list[float] = []
+        self.arrived: list[float] = []
+        self.waiting = bytearray()
+
+    def run(self, gaps: Sequence[Seconds], kinds: Sequence[int] | None) -> array[float]:
+        centre, queues, patience = self.centre, self.queues, self.patience
+        self.waits = [0.0] * len(gaps)
+        self.arrived = [0.0] * len(gaps)
+        self.waiting = bytearray(len(gaps))
+        now = 0.0
+        for number, gap in enumerate(gaps):
+            now += gap
+            self._run_until(now)
+            self.arrived[number] = now
+            self.waiting[number] = 1
+            name = str(number)
+            queue = queues[0] if kinds is None else queues[kinds[number]]
+            outcome = centre.handle(ContactArrived(name, "in", queue=queue), now)
+            effects = outcome.effects
+            if effects:
+                self._react(effects, now)
+            elif patience is not None:
+                heappush(self.heap, (now + patience[number], number, False, name))
+        self._run_until(float("inf"))
+        return array("d", self.waits)
+
+    def _run_until(self, limit: Instant) -> None:
+        heap, centre = self.heap, self.centre
+        while heap:
+            at, number, talking, name = heap[0]
+            if at > limit:
+                break
+            heappop(heap)
+            due = centre.wake_at()
+            if due is not None and due <= at:
+                self._react(centre.handle(Tick(), due).effects, due)
+            if not talking:
+                if not self.waiting[number]:
+                    continue
+                self.waiting[number] = 0
+                self.waits[number] = self.arrived[number] - at
+                if self.patience is not None:
+                    self.waits[number] = -self.patience[number]
+            outcome = centre.handle(ContactHungUp(name), at)
+            effects = outcome.effects
+            if effects:
+                self._react(effects, at)
+
+    def _react(self, effects: tuple[Effect, ...], now: Instant) -> None:
         for effect in effects:
             if type(effect) is Bridge:
-                number = int(effect.contact_id)
-                waits[number] = now - arrived[number]
-                heappush(heap, (now + handle_times[number], number, True))
-
-    def run_until(limit: Instant) -> None:
-        while heap and heap[0][0] <= limit:
-            at, number, talked = heappop(heap)
-            due = wake_at()
-            if due is not None and due <= at:
-                react(handle(Tick(), due).effects, due)
-            if talked:
-                react(handle(ContactHungUp(str(number), "agent"), at).effects, at)
-            elif str(number) in centre.contacts and waits[number] == 0.0:
-                contact = centre.contacts[str(number)]
-                if not contact.agent:
-                    waits[number] = at - arrived[number]
-                    waits[number] = -patience[number] if patience is not None else 0.0
-                    react(handle(ContactHungUp(str(number)), at).effects, at)
-
-    now = 0.0
-    for number, gap in enumerate(gaps):
-        now += gap
-        run_until(now)
-        arrived[number] = now
-        name = str(number)
-        queue = queues[kinds[number]] if kinds is not None else "q0"
-        outcome = handle(ContactArrived(name, "in", queue=queue), now)
-        if outcome.effects:
-            react(outcome.effects, now)
-        elif patience is not None:
-            heappush(heap, (now + patience[number], number, False))
-    run_until(float("inf"))
-    return waits
+                name = effect.contact_id
+                number = int(name)
+                self.waiting[number] = 0
+                self.waits[number] = now - self.arrived[number]
+                heappush(self.heap, (now + self.handle_times[number], number, True, name))
