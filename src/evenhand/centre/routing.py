@@ -10,8 +10,6 @@ from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import (
     AFTER_CONTACT_WORK,
     GONE,
-    IN_FLOW,
-    LIFE,
     OFFERED,
     TALKING,
     WAITING,
@@ -25,6 +23,7 @@ from evenhand.distributor.distributor import Distributor, Match
 from evenhand.distributor.line import Ticket
 from evenhand.errors import IllegalInput
 from evenhand.flow.runner import halt
+from evenhand.model.definition import Policy
 from evenhand.model.effects import Bridge, Disconnect, Ring, StopPrompts, StopRinging
 from evenhand.model.facts import (
     AfterContactWorkStarted,
@@ -43,7 +42,7 @@ from evenhand.model.facts import (
     OfferWithdrawn,
     StatusChanged,
 )
-from evenhand.model.units import Instant
+from evenhand.model.units import Instant, Seconds
 
 __all__ = ["DISCONNECT_REASONS", "Routing", "ring_of"]
 
@@ -77,6 +76,7 @@ class Routing:
         self.contacts: dict[str, Contact] = {}
         self.decisions = 0
         self.arrivals = 0
+        self.ring_seconds: Seconds = 20.0
 
     # --- into and out of queues -----------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ class Routing:
         """The contact joins its working queue: an agent is found at once, or it waits."""
         world, distributor = self.world, self.distributor
         now = world.now
-        contact.stage = LIFE[contact.stage]["enqueue" if contact.stage == IN_FLOW else "move"]
+        contact.stage = WAITING
         self.arrivals += 1
         ticket = Ticket(
             contact.contact_id,
@@ -97,10 +97,11 @@ class Routing:
         )
         ticket.own_agent = contact.own_agent
         ticket.candidates = contact.candidates
-        if ticket.agent_queue:
+        queue = ticket.line.queue
+        if queue is None:
             ticket.walked = contact.walked
-        else:
-            self._read_wishes(contact, ticket)
+        elif queue.wishes:
+            self._read_wishes(contact, ticket, queue.policy)
         contact.ticket = ticket
         distributor.add(ticket)
         match = distributor.seek_agent(ticket, now)
@@ -122,19 +123,17 @@ class Routing:
             self.offer(contact, match)
 
     def _position(self, ticket: Ticket) -> int:
-        return self.distributor.queues[ticket.queue].lines[ticket.channel].position(ticket)
+        return ticket.line.position(ticket)
 
-    def _read_wishes(self, contact: Contact, ticket: Ticket) -> None:
+    def _read_wishes(self, contact: Contact, ticket: Ticket, policy: Policy) -> None:
         """A flow may name the own agent and the candidates in attributes, as the queue's policy says."""
-        queue = self.distributor.queues[ticket.queue]
-        if queue.wishes:
-            policy, attributes = queue.policy, contact.attributes
-            if policy.own_agent:
-                ticket.own_agent = attributes.get(policy.own_agent_attribute) or ticket.own_agent
-            if policy.candidates:
-                names = attributes.get(policy.candidates_attribute, "")
-                found = (self.world.find_agent(name.strip()) or name.strip() for name in names.split(","))
-                ticket.candidates = tuple(name for name in found if name) or ticket.candidates
+        attributes = contact.attributes
+        if policy.own_agent:
+            ticket.own_agent = attributes.get(policy.own_agent_attribute) or ticket.own_agent
+        if policy.candidates:
+            names = attributes.get(policy.candidates_attribute, "")
+            found = (self.world.find_agent(name.strip()) or name.strip() for name in names.split(","))
+            ticket.candidates = tuple(name for name in found if name) or ticket.candidates
 
     def leave_queue(self, contact: Contact, why: str) -> None:
         """The contact waits no more; if it rings somewhere, that ends too."""
@@ -182,6 +181,8 @@ class Routing:
                 break
             self.distributor.unwait(match.ticket)
             self.offer(self.contacts[match.ticket.contact_id], match)
+            if agent.single_voice:
+                return
         self.distributor.refresh(agent)
 
     # --- the life of an offer -------------------------------------------------------------------------
@@ -193,11 +194,12 @@ class Routing:
         self.decisions += 1
         if world.recording:
             world.record(AgentChosen(now, describe(self.distributor, match, self.decisions, now)))
-        contact.stage = LIFE[contact.stage]["offer"]
+        contact.stage = OFFERED
         contact.offers += 1
-        until = now if agent.auto_accept else now + world.definition.ring_seconds
+        until = now if agent.auto_accept else now + self.ring_seconds
         slot = self.distributor.reserve(match, until, now)
-        if self._counts_workload(ticket):
+        queue = ticket.line.queue
+        if queue.counts_workload if queue is not None else self.workload.state.observed:
             self.workload.give(agent.name, contact.contact_id, now)
         if world.recording:
             world.record(OfferMade(now, contact.contact_id, agent.name, ticket.queue, until))
@@ -206,11 +208,6 @@ class Routing:
             return
         self.timers.schedule(until, "ring", contact.contact_id)
         world.perform(ring_of(contact, agent, slot, match.via))
-
-    def _counts_workload(self, ticket: Ticket) -> bool:
-        if ticket.agent_queue:
-            return bool(self.workload.state.observed)
-        return self.distributor.queues[ticket.queue].policy.rank != "longest_available"
 
     def _take_back(self, agent: Agent, contact: Contact) -> None:
         self.workload.take_back(agent.name, contact.contact_id)
@@ -240,7 +237,7 @@ class Routing:
             world.perform(StopPrompts(contact.next_effect_id(), contact_id))
         slot.until = None
         agent.move(slot, "accept", now)
-        contact.stage = LIFE[contact.stage]["accept"]
+        contact.stage = TALKING
         contact.agent = agent.name
         contact.connected_at = now
         contact.ticket = None
@@ -271,7 +268,7 @@ class Routing:
         self.distributor.release(agent, slot, how, now)
         self.distributor.refresh(agent)
         self._take_back(agent, contact)
-        contact.stage = LIFE[contact.stage]["miss"]
+        contact.stage = WAITING
         ticket.offered_to = ""
         if world.recording:
             if how == "miss":
@@ -300,7 +297,8 @@ class Routing:
         if contact.stage == TALKING:
             self._end_talk(contact, by, reason)
             return
-        halt(contact)
+        if contact.flow:
+            halt(contact)
         contact.stage = GONE
         del self.contacts[contact.contact_id]
         if world.recording:
@@ -326,7 +324,7 @@ class Routing:
             self.distributor.release(agent, slot, "release", now)
             self._freed(agent)
             return
-        contact.stage = LIFE[contact.stage]["end"]
+        contact.stage = AFTER_CONTACT_WORK
         self.distributor.release(agent, slot, "end", now)
         if limit > 0:
             slot.until = now + limit

@@ -128,6 +128,8 @@ def restore(state: CentreState, *, recording: bool = True) -> Centre:
         distributor.add(ticket)
         if not ticket.offered_to:
             distributor.wait(ticket)
+        elif ticket.line.queue is not None:
+            ticket.line.queue.ringing[contact_id] = ticket
     for agent in sorted(distributor.agents.values(), key=lambda one: one.order):
         distributor.refresh(agent)
     distributor.counter = state.counter

@@ -132,7 +132,7 @@ class CentreWorld(World):
         if standard is None:
             return None  # Agent queues have no metrics.
         if metric == "NumberOfContactsInQueue":
-            return float(len(standard.tickets))
+            return float(standard.held)
         if metric == "OldestContactInQueueAgeSeconds":
             oldest = standard.oldest()
             return self.now - oldest.since if oldest is not None else 0.0

@@ -164,6 +164,8 @@ class Distributor:
         self.add(ticket)
         if not ticket.offered_to:
             ticket.line.add(ticket)
+        elif ticket.line.queue is not None:
+            ticket.line.queue.ringing[ticket.contact_id] = ticket
 
     # --- agents ---------------------------------------------------------------------------------------
 
@@ -239,11 +241,13 @@ class Distributor:
         """The contact is in its queue from now on."""
         queue = ticket.line.queue
         if queue is not None:
-            queue.tickets[ticket.contact_id] = ticket
+            queue.held += 1
 
     def wait(self, ticket: Ticket) -> None:
         """Nobody can take the contact now: it takes its place in the line."""
         line = ticket.line
+        if line.queue is not None and line.queue.ringing:
+            line.queue.ringing.pop(ticket.contact_id, None)
         line.add(ticket)
         for delay, _ in line.delayed:
             self.schedule(ticket.since + delay, "seek", ticket.contact_id)
@@ -256,7 +260,9 @@ class Distributor:
         """The contact is in the queue no more."""
         queue = ticket.line.queue
         if queue is not None:
-            del queue.tickets[ticket.contact_id]
+            queue.held -= 1
+            if ticket.offered_to and queue.ringing:
+                queue.ringing.pop(ticket.contact_id, None)
 
     # --- the two questions ----------------------------------------------------------------------------
 
@@ -363,12 +369,15 @@ class Distributor:
 
     # --- slots ----------------------------------------------------------------------------------------
 
-    def reserve(self, match: Match, until: Instant | None, now: Instant) -> Slot:
+    def reserve(self, match: Match, until: Instant, now: Instant) -> Slot:
         """The agent is reserved for the contact: the slot is taken, nobody else can have it."""
         ticket, agent = match.ticket, match.agent
         slot = Slot(ticket.contact_id, ticket.channel, ticket.queue, OFFERED, now, until)
         agent.slots[ticket.contact_id] = slot
         ticket.offered_to = agent.name
+        queue = ticket.line.queue
+        if until > now and queue is not None:
+            queue.ringing[ticket.contact_id] = ticket
         if not agent.single_voice:
             self.refresh(agent)
         elif agent.idle:

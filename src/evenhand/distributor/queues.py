@@ -10,7 +10,7 @@ __all__ = ["Queue"]
 
 
 class Queue:
-    """`tickets` holds everybody who waits or rings, in the order of queueing: the first is the oldest."""
+    """`held` counts everybody who waits or rings. Who waits stands in the lines, who rings in `ringing`."""
 
     def __init__(self, definition: QueueDefinition, policy: Policy, digest: str) -> None:
         self.definition = definition
@@ -18,17 +18,33 @@ class Queue:
         self.policy = policy
         self.policy_digest = digest
         self.wishes = policy.own_agent or policy.candidates
+        self.counts_workload = policy.rank != "longest_available"
+        self.limit: int = -1 if definition.max_contacts is None else definition.max_contacts
         self.lines: dict[Channel, Line] = {}
-        self.tickets: dict[str, Ticket] = {}
+        self.held = 0
+        self.ringing: dict[str, Ticket] = {}
         self.agents: list[str] = []
 
     def is_full(self) -> bool:
         """Whether it holds as many contacts as it may."""
-        limit = self.definition.max_contacts
-        return limit is not None and len(self.tickets) >= limit
+        return 0 <= self.limit <= self.held
+
+    @property
+    def tickets(self) -> dict[str, Ticket]:
+        """Everybody who waits or rings, by contact, in the order of queueing."""
+        everybody = [ticket for line in self.lines.values() for ticket in line.waiting()]
+        everybody.extend(self.ringing.values())
+        everybody.sort(key=lambda ticket: ticket.key[2])
+        return {ticket.contact_id: ticket for ticket in everybody}
 
     def oldest(self) -> Ticket | None:
         """Who has been in the queue longest."""
-        for ticket in self.tickets.values():
-            return ticket
-        return None
+        best: Ticket | None = None
+        for line in self.lines.values():
+            for ticket in line.waiting():
+                if best is None or ticket.since < best.since:
+                    best = ticket
+        for ticket in self.ringing.values():
+            if best is None or ticket.since < best.since:
+                best = ticket
+        return best
