@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evenhand.assessment.workload import Workload
-from evenhand.centre.contact import IN_FLOW, OFFERED, TALKING, WAITING, Contact
+from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, WAITING, Contact
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.timers import Timers
@@ -188,7 +188,8 @@ class Centre:
         contact.own_agent = input.own_agent
         if input.name or input.description or input.customer_id or input.references:
             contact.name, contact.description = input.name, input.description
-            contact.customer_id, contact.references = input.customer_id, dict(input.references)
+            contact.customer_id = input.customer_id
+            contact.references = dict(input.references) if input.references else None
         queue = input.queue
         if queue and queue in self.distributor.queues:
             world.set_working_queue(contact, queue, "")
@@ -283,7 +284,7 @@ class Centre:
 
     def _hung_up(self, input: ContactHungUp) -> None:
         contact = self._contact(input.contact_id)
-        if contact.stage not in (IN_FLOW, WAITING, OFFERED, TALKING):
+        if contact.stage == AFTER_CONTACT_WORK:
             raise IllegalInput(f"{input.contact_id} is over already")
         if input.by == "customer" and contact.flow:
             halt(contact)

@@ -292,11 +292,11 @@ class Routing:
         world = self.world
         now = world.now
         reason = DISCONNECT_REASONS.get(by, "OTHER")
-        if contact.stage in (WAITING, OFFERED):
-            self.leave_queue(contact, "abandoned" if by == "customer" else "ended_by_flow")
         if contact.stage == TALKING:
             self._end_talk(contact, by, reason)
             return
+        if contact.ticket is not None:
+            self.leave_queue(contact, "abandoned" if by == "customer" else "ended_by_flow")
         if contact.flow:
             halt(contact)
         contact.stage = GONE

@@ -18,7 +18,7 @@ import msgspec
 
 from evenhand.distributor.agents import Agent, Row, Slot
 from evenhand.distributor.idle import ByScore, ByTime, IdleIndex
-from evenhand.distributor.life import FREE, OFFERED
+from evenhand.distributor.life import AFTER_CONTACT_WORK, FREE, OFFERED, TALKING
 from evenhand.distributor.line import Line, Ticket
 from evenhand.distributor.queues import Queue
 from evenhand.model.definition import (
@@ -389,7 +389,7 @@ class Distributor:
 
         The caller offers the agent what waits (`seek_ticket`), then calls `refresh`.
         """
-        handled = slot.state not in (OFFERED, "missed", "rejected", "error")
+        handled = slot.state == TALKING or slot.state == AFTER_CONTACT_WORK
         after = agent.move(slot, what, now)
         if after == FREE and handled:
             self.mark_available(agent, now)

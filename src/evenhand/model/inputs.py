@@ -55,18 +55,18 @@ class ContactArrived(_Input, frozen=True):
 
     contact_id: str
     flow: str = ""
+    queue: str = ""
     channel: Channel = "VOICE"
     customer_address: str = ""
     system_address: str = ""
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] | None = None
     own_agent: str = ""
     own_agent_note: str = ""
     initiation_method: str = "INBOUND"
     name: str = ""
     description: str = ""
     customer_id: str = ""
-    references: dict[str, dict[str, str]] = {}
-    queue: str = ""
+    references: dict[str, dict[str, str]] | None = None
 
 
 class PromptEnded(_Input, frozen=True):

@@ -105,48 +105,45 @@ class _Run:
         self.waiting = bytearray()
 
     def run(self, gaps: Sequence[Seconds], kinds: Sequence[int] | None) -> array[float]:
-        centre, queues, patience = self.centre, self.queues, self.patience
-        self.waits = [0.0] * len(gaps)
-        self.arrived = [0.0] * len(gaps)
-        self.waiting = bytearray(len(gaps))
-        now = 0.0
-        for number, gap in enumerate(gaps):
-            now += gap
-            self._run_until(now)
-            self.arrived[number] = now
-            self.waiting[number] = 1
+        centre, queues, patience, heap = self.centre, self.queues, self.patience, self.heap
+        push, pop, arrives, hangs_up = heappush, heappop, ContactArrived, ContactHungUp
+        self.waits = waits = [0.0] * len(gaps)
+        self.arrived = arrived = [0.0] * len(gaps)
+        self.waiting = waiting = bytearray(len(gaps))
+        now, number, last = 0.0, 0, len(gaps)
+        while number < last or heap:
+            upcoming = now + gaps[number] if number < last else _NEVER
+            while heap:
+                at, who, talking, name = heap[0]
+                if at > upcoming:
+                    break
+                pop(heap)
+                due = centre.wake_at()
+                if due is not None and due <= at:
+                    self._react(centre.handle(Tick(), due).effects, due)
+                if not talking:
+                    if not waiting[who]:
+                        continue
+                    waiting[who] = 0
+                    waits[who] = -patience[who] if patience is not None else 0.0
+                effects = centre.handle(hangs_up(name), at).effects
+                if effects:
+                    self._react(effects, at)
+            if number == last:
+                break
+            now = upcoming
+            arrived[number] = now
+            waiting[number] = 1
             name = str(number)
-            queue = queues[0] if kinds is None else queues[kinds[number]]
-            outcome = centre.handle(ContactArrived(name, "in", queue=queue), now)
-            effects = outcome.effects
+            effects = centre.handle(
+                arrives(name, "in", queues[kinds[number] if kinds is not None else 0]), now
+            ).effects
             if effects:
                 self._react(effects, now)
             elif patience is not None:
-                heappush(self.heap, (now + patience[number], number, False, name))
-        self._run_until(float("inf"))
-        return array("d", self.waits)
-
-    def _run_until(self, limit: Instant) -> None:
-        heap, centre = self.heap, self.centre
-        while heap:
-            at, number, talking, name = heap[0]
-            if at > limit:
-                break
-            heappop(heap)
-            due = centre.wake_at()
-            if due is not None and due <= at:
-                self._react(centre.handle(Tick(), due).effects, due)
-            if not talking:
-                if not self.waiting[number]:
-                    continue
-                self.waiting[number] = 0
-                self.waits[number] = self.arrived[number] - at
-                if self.patience is not None:
-                    self.waits[number] = -self.patience[number]
-            outcome = centre.handle(ContactHungUp(name), at)
-            effects = outcome.effects
-            if effects:
-                self._react(effects, at)
+                push(heap, (now + patience[number], number, False, name))
+            number += 1
+        return array("d", waits)
 
     def _react(self, effects: tuple[Effect, ...], now: Instant) -> None:
         for effect in effects:
@@ -156,3 +153,6 @@ class _Run:
                 self.waiting[number] = 0
                 self.waits[number] = now - self.arrived[number]
                 heappush(self.heap, (now + self.handle_times[number], number, True, name))
+
+
+_NEVER = float("inf")
