@@ -81,11 +81,14 @@ class Agent:
         self.slots: dict[str, Slot] = {}
         self.blocked = 0
         self.idle: set[Channel] = set()
-        self.single_voice = profile.concurrency == {"VOICE": 1}
+        self.single_voice = False
 
     def set_rows(self, rows: list[Row]) -> None:
         """The lines to serve, in the profile's order; rows of equal priority are one group."""
         self.rows = rows
+        self.single_voice = self.profile.concurrency == {"VOICE": 1} and all(
+            row.line.channel == "VOICE" for row in rows
+        )
         by_priority: dict[int, list[Row]] = {}
         for row in rows:
             by_priority.setdefault(row.priority, []).append(row)
