@@ -56,7 +56,8 @@ class WorkloadState(msgspec.Struct):
 
 
 class Workload:
-    """The workload of every agent, by call type. `changed(agent)` is told whenever a load moved.
+    """The workload of every agent, by call type. `changed(agent)` is told whenever a load moved,
+    `changed("")` when everybody's may have: who was never observed counts differently once the data is stale.
 
     `schedule(due, kind, key)` asks to be reminded; `remind` is then called.
     """
@@ -108,9 +109,10 @@ class Workload:
 
     # --- what happens ---------------------------------------------------------------------------------
 
-    def define(self, contract: WorkloadContract) -> None:
-        """From now on this contract holds."""
+    def define(self, contract: WorkloadContract, now: Instant) -> None:
+        """From now on this contract holds, also for the age of what was observed before."""
         self.contract = contract
+        self._judge_age(now)
 
     def observe(
         self, rows: tuple[WorkloadObservation, ...], observed_at: Instant, source: str, now: Instant
@@ -125,7 +127,8 @@ class Workload:
             if before is not None and before.at > observed_at:
                 ignored += 1
                 continue
-            value = sum(weights.get(kind, 0.0) * amount for kind, amount in row.kinds.items())
+            # An exact sum: the same on every version of Python, whatever the order.
+            value = math.fsum(weights.get(kind, 0.0) * amount for kind, amount in row.kinds.items())
             seen[row.agent] = Observation(value, observed_at)
             touched[row.agent] = None
             taken += 1
@@ -134,12 +137,20 @@ class Workload:
         state.last_success = max(observed_at, state.last_success or observed_at)
         self._retire(touched, observed_at)
         was_stale = state.stale
-        state.stale = now >= state.last_success + self.contract.freshness
-        if not state.stale:
-            self._schedule(state.last_success + self.contract.freshness, "stale", "")
-        for agent in self._everybody() if was_stale != state.stale else touched:
+        self._judge_age(now)
+        if was_stale != state.stale:
+            self._changed("")
+            return taken, ignored
+        for agent in touched:
             self._changed(agent)
         return taken, ignored
+
+    def _judge_age(self, now: Instant) -> None:
+        last = self.state.last_success
+        if last is not None:
+            self.state.stale = now >= last + self.contract.freshness
+            if not self.state.stale:
+                self._schedule(last + self.contract.freshness, "stale", "")
 
     def fail(self, reason: str, source: str) -> None:
         """The source could not be read: the last values stand, and their age goes on growing."""
@@ -184,8 +195,7 @@ class Workload:
             last = self.state.last_success
             if last is not None and not self.state.stale and now >= last + self.contract.freshness:
                 self.state.stale = True
-                for agent in self._everybody():
-                    self._changed(agent)
+                self._changed("")
         elif key in self.state.additions:
             self._keep(key, [one for one in self.state.additions[key] if now < one.until])
 
@@ -199,22 +209,18 @@ class Workload:
     def restore(self, state: WorkloadState) -> None:
         """Take over what a snapshot kept."""
         self.state = state
-        self._added = {agent: sum(one.amount for one in many) for agent, many in state.additions.items()}
+        self._added = {agent: _total(many) for agent, many in state.additions.items()}
 
     # --- inside ---------------------------------------------------------------------------------------
 
     def _mean(self, seen: dict[str, Observation], peers: list[str]) -> float:
         loads = [seen[peer].value + self._added.get(peer, 0.0) for peer in peers if peer in seen]
-        return sum(loads) / len(loads) if loads else 0.0
-
-    def _everybody(self) -> dict[str, None]:
-        return dict.fromkeys(
-            [agent for seen in self.state.observed.values() for agent in seen] + [*self._added]
-        )
+        return math.fsum(loads) / len(loads) if loads else 0.0
 
     def _add(self, agent: str, addition: Addition) -> None:
-        self.state.additions.setdefault(agent, []).append(addition)
-        self._added[agent] = self._added.get(agent, 0.0) + addition.amount
+        additions = self.state.additions.setdefault(agent, [])
+        additions.append(addition)
+        self._added[agent] = _total(additions)
         self._schedule(addition.until, "load", agent)
         self._changed(agent)
 
@@ -230,8 +236,13 @@ class Workload:
             return
         if additions:
             self.state.additions[agent] = additions
-            self._added[agent] = sum(one.amount for one in additions)
+            self._added[agent] = _total(additions)
         else:
             del self.state.additions[agent]
             del self._added[agent]
         self._changed(agent)
+
+
+def _total(additions: list[Addition]) -> float:
+    """An exact sum, so that a restored machine comes to the same number as one that added step by step."""
+    return math.fsum(one.amount for one in additions)

@@ -15,7 +15,7 @@ from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
-from evenhand.distributor.distributor import Distributor, digest_of
+from evenhand.distributor.distributor import Distributor, digest_of, homeless_ticket
 from evenhand.errors import FlowFault, IllegalInput
 from evenhand.flow.block import Alarm, Event
 from evenhand.flow.compiled import Flow, compile_flow
@@ -134,6 +134,14 @@ class Centre:
 
     def _defined(self, input: CentreDefined) -> None:
         definition = input.definition
+        tickets = self.routing.tickets()
+        homeless = homeless_ticket(definition, tickets)
+        if homeless is not None:
+            raise IllegalInput(
+                f"{homeless.contact_id} waits in {homeless.queue or homeless.agent_queue!r}, which is no more, "
+                f"and there is no default queue {definition.default_queue!r} to wait in instead",
+                way_out="name a default queue that exists, or let the contacts end first",
+            )
         flows: dict[str, Flow] = {}
         problems: list[str] = []
         for flow in definition.flows:
@@ -148,8 +156,8 @@ class Centre:
         self.flows = flows
         self.numbers = {number.address: number.flow for number in definition.numbers}
         self.world.define(definition, flows)
-        self.workload.define(definition.workload)
-        self.distributor.define(definition)
+        self.workload.define(definition.workload, self.world.now)
+        self.distributor.define(definition, tickets, self.world.now)
         self.routing.ring_seconds = definition.ring_seconds
         self.world.record(
             CentreOpened(self.world.now, definition.name, digest_of(definition), tuple(problems))
@@ -161,11 +169,13 @@ class Centre:
                     self.routing.set_status(agent.name, agent.initial_status)
         for one in self.distributor.agents.values():
             self.routing.seek_for(one)
+        for ticket in sorted(tickets, key=lambda one: one.key):
+            self.routing.seek(ticket.contact_id)
 
     def _reranked(self, agent: str) -> None:
-        known = self.distributor.agents.get(agent)
-        if known is not None:
-            self.distributor.rerank(known)
+        agents = self.distributor.agents
+        for one in list(agents.values()) if not agent else [agents[agent]] if agent in agents else ():
+            self.distributor.rerank(one)
 
     # --- contacts in flows ----------------------------------------------------------------------------
 
@@ -253,6 +263,7 @@ class Centre:
         """The contact joins its working queue, and its customer queue flow begins unless it was answered."""
         if contact.stage == WAITING:
             self.routing.leave_queue(contact, "transferred")
+            contact.moves += 1
         halt(contact)
         self.routing.enqueue(contact)
         hook = contact.hooks.get("CustomerQueue") if contact.hooks else None
@@ -322,17 +333,24 @@ class Centre:
     def _ticked(self, input: Tick) -> None:
         now = self.world.now
         while (due := self.timers.pop_due(now)) is not None:
-            kind, key = due
-            if kind == "alarm":
-                contact = self.contacts.get(key)
-                if contact is not None and contact.alarm is not None and contact.alarm <= now:
-                    contact.alarm = None
-                    self._resume(contact, Alarm())
-            elif kind == "ring":
-                self.routing.ring_out(key)
-            elif kind == "after_contact_work":
-                self.routing.work_over(key)
-            elif kind == "seek":
-                self.routing.seek(key)
-            else:
-                self.workload.remind(kind, key, now)
+            kind, keys = due
+            if len(keys) > 1 and kind in ("ring", "seek"):
+                # Whoever asks at one instant asks in the order of the queue.
+                keys.sort(key=self.routing.place)
+            for key in keys:
+                self._remind(kind, key, now)
+
+    def _remind(self, kind: str, key: str, now: Instant) -> None:
+        if kind == "alarm":
+            contact = self.contacts.get(key)
+            if contact is not None and contact.alarm is not None and contact.alarm <= now:
+                contact.alarm = None
+                self._resume(contact, Alarm())
+        elif kind == "ring":
+            self.routing.ring_out(key)
+        elif kind == "after_contact_work":
+            self.routing.work_over(key)
+        elif kind == "seek":
+            self.routing.seek(key)
+        else:
+            self.workload.remind(kind, key, now)

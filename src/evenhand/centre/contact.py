@@ -30,8 +30,9 @@ LIFE: Final[dict[str, dict[str, str]]] = {
 
 class Contact(Session):
     """`stage` is its state in `LIFE`. `ticket` is its place in a queue while it waits or rings, `agent` who
-    has it, `own_agent` the customer's own agent, `offers` how often it was offered. `walked` are the agents
-    whom its flow asked for one by one, and what was found: (agent, outcome)."""
+    has it, `own_agent` the customer's own agent, `offers` how often it was offered, `moves` how often it went
+    from queue to queue. `walked` are the agents whom its flow asked for one by one, and what was found:
+    (agent, outcome)."""
 
     stage: str = IN_FLOW
     arrived_at: Instant = 0.0
@@ -41,4 +42,5 @@ class Contact(Session):
     own_agent: str = ""
     candidates: tuple[str, ...] = ()
     offers: int = 0
+    moves: int = 0
     walked: tuple[tuple[str, str], ...] = ()

@@ -6,6 +6,8 @@ life. Every method asks first whether the move is legal, then moves.
 
 from __future__ import annotations
 
+import math
+
 from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import (
     AFTER_CONTACT_WORK,
@@ -106,7 +108,7 @@ class Routing:
         distributor.add(ticket)
         match = distributor.seek_agent(ticket, now)
         if match is None:
-            distributor.wait(ticket)
+            distributor.wait(ticket, now)
         if world.recording:
             world.record(
                 ContactQueued(
@@ -161,6 +163,17 @@ class Routing:
             world.record(OfferWithdrawn(world.now, contact.contact_id, agent.name, why))
         world.perform(StopRinging(contact.next_effect_id(), contact.contact_id, agent.name, why))
         return agent
+
+    def tickets(self) -> list[Ticket]:
+        """Everybody who waits or rings, in the order of queueing."""
+        found = [one.ticket for one in self.contacts.values() if one.ticket is not None]
+        return sorted(found, key=lambda ticket: ticket.key[2])
+
+    def place(self, contact_id: str) -> tuple[float, ...]:
+        """The contact's place in the order of those who wait; whoever has none comes last."""
+        contact = self.contacts.get(contact_id)
+        ticket = contact.ticket if contact is not None else None
+        return ticket.key if ticket is not None else (math.inf,)
 
     def seek(self, contact_id: str) -> None:
         """The time came to ask again for this contact: its wait for one person, or a delay, is over."""
@@ -283,7 +296,7 @@ class Routing:
         if match is not None:
             self.offer(contact, match)
         else:
-            self.distributor.wait(ticket)
+            self.distributor.wait(ticket, now)
 
     # --- the end --------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ class ContactState(SessionState, omit_defaults=True):
     own_agent: str = ""
     candidates: tuple[str, ...] = ()
     offers: int = 0
+    moves: int = 0
     walked: tuple[tuple[str, str], ...] = ()
 
 
@@ -107,19 +108,19 @@ def read_state(text: bytes) -> CentreState:
 def restore(state: CentreState, *, recording: bool = True) -> Centre:
     """A machine that goes on from this state exactly as the one it was taken of."""
     centre = Centre(recording=recording)
-    centre.workload.restore(state.workload)
     centre.recent.handle_times = state.handle_times
     centre.handle(CentreDefined(state.definition), 0.0)
+    centre.workload.restore(state.workload)
     centre.world.now = state.now
     centre.defined = state.defined
     distributor = centre.distributor
     for agent_state in state.agents:
-        agent = distributor.agents[agent_state.name]
+        agent = distributor.agents.get(agent_state.name) or distributor.keep_leaving(agent_state.name)
         for channel in list(agent.idle):
             agent.idle.discard(channel)
         for row in agent.rows:
             row.index.remove(agent)
-        agent.restore(agent_state, distributor.status_types.get(agent_state.status, "CUSTOM"))
+        agent.restore(agent_state, distributor.type_of(agent_state.status))
     for contact_state in state.contacts:
         centre.contacts[contact_state.contact_id] = _load(contact_state, distributor)
     for contact_id in state.queued:
@@ -127,7 +128,7 @@ def restore(state: CentreState, *, recording: bool = True) -> Centre:
         assert ticket is not None
         distributor.add(ticket)
         if not ticket.offered_to:
-            distributor.wait(ticket)
+            distributor.wait(ticket, state.now)
         elif ticket.line.queue is not None:
             ticket.line.queue.ringing[contact_id] = ticket
     for agent in sorted(distributor.agents.values(), key=lambda one: one.order):

@@ -19,6 +19,10 @@ from evenhand.waits.recent import RecentWaits
 
 __all__ = ["CentreWorld"]
 
+_MOST_MOVES = 11
+"""From queue to queue: Amazon Connect allows a chain of twelve segments. Without a limit, a queue flow that
+moves at once into a queue with the same flow would never end."""
+
 
 class CentreWorld(World):
     """One turn of the machine: `now`, and the facts and effects gathered so far."""
@@ -91,6 +95,8 @@ class CentreWorld(World):
             )
         if stage != WAITING:
             return "NoMatchingError", "the contact is not in a queue"
+        if isinstance(session, Contact) and session.moves >= _MOST_MOVES:
+            return "NoMatchingError", f"the contact has moved {_MOST_MOVES} times already"
         if agent:
             return self._agent_queue_refusal(agent)
         return self._full(self.distributor.queues[queue])
@@ -102,7 +108,7 @@ class CentreWorld(World):
 
     def _agent_queue_refusal(self, name: str) -> tuple[str, str]:
         agent = self.distributor.agents.get(name)
-        if agent is None:
+        if agent is None or not self.find_agent(name):
             return "NoMatchingError", f"there is no agent {name!r}"
         limit = self.definition.agent_queue_limit
         if len(agent.own) >= limit:
@@ -119,7 +125,7 @@ class CentreWorld(World):
         ticket.priority, ticket.adjustment = session.priority, session.age_adjustment
         ticket.key = (ticket.priority, ticket.since - ticket.adjustment, ticket.key[2])
         if waits:
-            self.distributor.wait(ticket)
+            self.distributor.wait(ticket, self.now)
 
     # --- metrics --------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import math
 from typing import cast
 
 from evenhand.distributor.agents import Agent
-from evenhand.distributor.distributor import Distributor, Match, digest_of, score_of
+from evenhand.distributor.distributor import Distributor, Match, blended, digest_of, score_of
 from evenhand.distributor.queues import Queue
 from evenhand.model.decision import Candidate, CandidateOutcome, Decision
 from evenhand.model.definition import Policy
@@ -139,8 +139,7 @@ def _rank(policy: Policy, candidate: Candidate) -> tuple[float, int]:
     load = math.inf if candidate.stale else candidate.workload + candidate.provisional
     if policy.rank == "least_workload":
         return load, candidate.order
-    score = policy.workload_weight * load + policy.idle_minute_weight / 60.0 * candidate.available_since
-    return score, candidate.order
+    return blended(policy, load, candidate.available_since), candidate.order
 
 
 def derive(decision: Decision) -> tuple[str, str]:

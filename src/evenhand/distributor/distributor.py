@@ -11,7 +11,7 @@ priority, then its age with the adjustment. A queue's policy ranks those who are
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -30,7 +30,7 @@ from evenhand.model.definition import (
 )
 from evenhand.model.units import CHANNELS, Channel, Instant, Seconds
 
-__all__ = ["Distributor", "Match", "Workloads", "digest_of"]
+__all__ = ["Distributor", "Match", "Workloads", "blended", "digest_of", "homeless_ticket", "score_of"]
 
 
 class Workloads(Protocol):
@@ -78,8 +78,14 @@ class Distributor:
 
     # --- the definition -------------------------------------------------------------------------------
 
-    def define(self, definition: CentreDefinition) -> None:
-        """Lay out queues and agents anew; who waits, talks or has a status keeps it."""
+    def define(
+        self, definition: CentreDefinition, tickets: Sequence[Ticket] = (), now: Instant = 0.0
+    ) -> None:
+        """Lay out queues and agents anew; who waits, talks or has a status keeps it.
+
+        `tickets` is everybody who waits or rings, in the order of queueing. Someone who is no longer defined
+        but has contacts stays until these are over, and gets no more.
+        """
         self.status_types = {status.name: status.type for status in definition.statuses}
         self.status_types.update({"Available": "ROUTABLE", "Offline": "OFFLINE"})
         policies = {policy.name: policy for policy in definition.policies}
@@ -88,7 +94,7 @@ class Distributor:
         )
         self.ordinary_policy = policies.get(ordinary, Policy())
         profiles = {profile.name: profile for profile in definition.routing_profiles}
-        before_queues, before_agents = self.queues, self.agents
+        before_agents = self.agents
         self.queues = {
             queue.name: self._make_queue(queue, policies.get(queue.policy, Policy()))
             for queue in definition.queues
@@ -97,18 +103,27 @@ class Distributor:
         for number, agent in enumerate(definition.agents):
             profile = profiles.get(agent.routing_profile, RoutingProfile(name=agent.routing_profile))
             self.agents[agent.name] = self._make_agent(agent, profile, number)
+        for ticket in tickets:
+            self._seat(ticket, definition.default_queue, now)
         for name, old in before_agents.items():
+            if name not in self.agents and old.slots:
+                self.keep_leaving(name)
+                old.next_status = "Offline"
             if name in self.agents:
                 state = old.state()
-                self.agents[name].restore(state, self.status_types.get(state.status, "CUSTOM"))
-        for old_queue in before_queues.values():
-            for ticket in old_queue.tickets.values():
-                self._seat(ticket, definition.default_queue)
-        for old_agent in before_agents.values():
-            for ticket in old_agent.own.waiting():
-                self._seat(ticket, definition.default_queue)
+                self.agents[name].restore(state, self.type_of(state.status))
         for agent_ in sorted(self.agents.values(), key=lambda one: one.order):
             self.refresh(agent_)
+
+    def keep_leaving(self, name: str) -> Agent:
+        """Someone who is not defined any more but has contacts: no rows, no slots for others."""
+        agent = AgentDefinition(name=name, routing_profile="", after_contact_work=None)
+        self.agents[name] = self._make_agent(agent, RoutingProfile(name="", concurrency={}), len(self.agents))
+        return self.agents[name]
+
+    def type_of(self, status: str) -> str:
+        """The type of a status; one that is no longer defined takes no contacts."""
+        return self.status_types.get(status, "CUSTOM")
 
     def _make_queue(self, definition: QueueDefinition, policy: Policy) -> Queue:
         queue = Queue(definition, policy, digest_of(policy))
@@ -124,9 +139,7 @@ class Distributor:
         call_type, load = policy.call_type, self.workloads.load
         if policy.rank == "least_workload":
             return ByScore(lambda agent: load(call_type, agent.name))
-        work, idle = policy.workload_weight, policy.idle_minute_weight / 60.0
-        # "now" is the same for all who are compared, so the minutes available rank like -available_since.
-        return ByScore(lambda agent: work * load(call_type, agent.name) + idle * agent.available_since)
+        return ByScore(lambda agent: blended(policy, load(call_type, agent.name), agent.available_since))
 
     def _make_agent(self, definition: AgentDefinition, profile: RoutingProfile, number: int) -> Agent:
         agent = Agent(definition, profile, Line(None, "VOICE", definition.name), number)
@@ -154,16 +167,19 @@ class Distributor:
         line.delayed.sort(key=lambda pair: pair[0])
         return index
 
-    def _seat(self, ticket: Ticket, default_queue: str) -> None:
+    def _seat(self, ticket: Ticket, default_queue: str, now: Instant) -> None:
         """A ticket of the former layout finds its place in the new one, or in the default queue."""
         if ticket.agent_queue not in self.agents:
             ticket.agent_queue = ""
             if ticket.queue not in self.queues:
                 ticket.queue = default_queue
+            if not self.queues[ticket.queue].policy.own_agent:
+                # Nobody would ever end a wait that this queue does not know.
+                ticket.only = ""
         ticket.line = self.line(ticket.queue, ticket.agent_queue, ticket.channel)
         self.add(ticket)
         if not ticket.offered_to:
-            ticket.line.add(ticket)
+            self.wait(ticket, now)
         elif ticket.line.queue is not None:
             ticket.line.queue.ringing[ticket.contact_id] = ticket
 
@@ -174,7 +190,7 @@ class Distributor:
         if agent.idle:
             self._leave(agent)
         agent.status = status
-        agent.status_type = self.status_types[status]
+        agent.status_type = self.type_of(status)
         agent.status_since = now
         agent.next_status = ""
         self.mark_available(agent, now)
@@ -243,14 +259,15 @@ class Distributor:
         if queue is not None:
             queue.held += 1
 
-    def wait(self, ticket: Ticket) -> None:
+    def wait(self, ticket: Ticket, now: Instant) -> None:
         """Nobody can take the contact now: it takes its place in the line."""
         line = ticket.line
         if line.queue is not None and line.queue.ringing:
             line.queue.ringing.pop(ticket.contact_id, None)
         line.add(ticket)
         for delay, _ in line.delayed:
-            self.schedule(ticket.since + delay, "seek", ticket.contact_id)
+            if ticket.since + delay > now:
+                self.schedule(ticket.since + delay, "seek", ticket.contact_id)
 
     def unwait(self, ticket: Ticket) -> None:
         """The contact leaves its place in the line, to ring or to go."""
@@ -309,8 +326,11 @@ class Distributor:
             outcome = self.outcome(agent, line, ticket, now)
             if outcome == "chosen" and agent is not None:
                 return Match(ticket, agent, "own_agent", "", trigger)
-            online = agent is not None and agent.status_type != "OFFLINE" and agent.serves(line) is not None
-            if policy.own_agent_wait > 0 and online and now < ticket.since + policy.own_agent_wait:
+            if ticket.only:
+                # A reminder of something else must not end the wait.
+                if now < ticket.only_until:
+                    return None
+            elif self._worth_waiting(agent, line) and now < ticket.since + policy.own_agent_wait:
                 ticket.only = ticket.own_agent
                 ticket.only_until = ticket.since + policy.own_agent_wait
                 self.schedule(ticket.only_until, "seek", ticket.contact_id)
@@ -324,6 +344,9 @@ class Distributor:
                     return Match(ticket, agent, "candidate_list", ticket.note, trigger)
             ticket.note = ticket.note or "no_candidate_available"
         return None
+
+    def _worth_waiting(self, agent: Agent | None, line: Line) -> bool:
+        return agent is not None and agent.status_type != "OFFLINE" and agent.serves(line) is not None
 
     def outcome(self, agent: Agent | None, line: Line, ticket: Ticket, now: Instant) -> str:
         """`chosen` when this agent could take this contact now, else why not, in a decision's words."""
@@ -410,4 +433,21 @@ def score_of(policy: Policy, workloads: Workloads, agent: Agent) -> float:
     load = workloads.load(policy.call_type, agent.name)
     if policy.rank == "least_workload":
         return load
-    return policy.workload_weight * load + policy.idle_minute_weight / 60.0 * agent.available_since
+    return blended(policy, load, agent.available_since)
+
+
+def blended(policy: Policy, load: float, available_since: Instant) -> float:
+    """The blend's score. A weight of nothing leaves even a load without bounds out."""
+    work = policy.workload_weight * load if policy.workload_weight else 0.0
+    # "now" is the same for all who are compared, so the minutes available rank like -available_since.
+    return work + policy.idle_minute_weight / 60.0 * available_since
+
+
+def homeless_ticket(definition: CentreDefinition, tickets: Sequence[Ticket]) -> Ticket | None:
+    """Somebody who would have no queue to wait in under this definition, or None."""
+    queues = {queue.name for queue in definition.queues}
+    if definition.default_queue in queues:
+        return None
+    agents = {agent.name for agent in definition.agents}
+    lost = (one for one in tickets if one.agent_queue not in agents and one.queue not in queues)
+    return next(lost, None)

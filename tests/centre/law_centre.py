@@ -1,0 +1,315 @@
+"""The centre that the laws are tried on: a little of everything, and the ways in which it is changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from evenhand.model.definition import (
+    AgentDefinition,
+    AgentStatus,
+    CentreDefinition,
+    FlowDefinition,
+    NumberDefinition,
+    Policy,
+    QueueDefinition,
+    RoutingProfile,
+    RoutingRow,
+    WorkloadContract,
+)
+
+__all__ = ["AGENTS", "FLOWS", "QUEUES", "STATUSES", "VARIANTS", "block", "flow_text"]
+
+
+def block(
+    name: str,
+    type_: str,
+    parameters: dict[str, Any] | None = None,
+    next_: str = "",
+    errors: dict[str, str] | None = None,
+    conditions: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """One action of a flow document; conditions are `Equals`."""
+    return {
+        "Identifier": name,
+        "Type": type_,
+        "Parameters": parameters or {},
+        "Transitions": {
+            "NextAction": next_,
+            "Errors": [{"ErrorType": kind, "NextAction": to} for kind, to in (errors or {}).items()],
+            "Conditions": [
+                {"NextAction": to, "Condition": {"Operator": "Equals", "Operands": [value]}}
+                for value, to in (conditions or {}).items()
+            ],
+        },
+    }
+
+
+def flow_text(*blocks: dict[str, Any]) -> str:
+    """The document of a flow that starts at its first block."""
+    return json.dumps({"Version": "2019-10-30", "StartAction": blocks[0]["Identifier"], "Actions": list(blocks)})
+
+
+_HOOK = block(
+    "hook",
+    "UpdateContactEventHooks",
+    {"EventHooks": {"CustomerQueue": "hold"}},
+    "transfer",
+    {"NoMatchingError": "transfer"},
+)
+_TRANSFER = block(
+    "transfer",
+    "TransferContactToQueue",
+    {},
+    "",
+    {"QueueAtCapacity": "bye", "NoMatchingError": "bye"},
+)
+_BYE = block("bye", "DisconnectParticipant")
+_BASIC = block(
+    "basic", "UpdateContactTargetQueue", {"QueueId": "Basic"}, "transfer", {"NoMatchingError": "transfer"}
+)
+
+_QUEUE = flow_text(block("start", "UpdateFlowLoggingBehavior", {}, "transfer"), _TRANSFER, _BYE)
+_HELD = flow_text(_HOOK, _TRANSFER, _BYE)
+_RANKED = flow_text(
+    block("priority", "UpdateContactRoutingBehavior", {"QueuePriority": "$.Attributes.priority"}, "age"),
+    block("age", "UpdateContactRoutingBehavior", {"QueueTimeAdjustmentSeconds": "$.Attributes.age"}, "transfer"),
+    _TRANSFER,
+    _BYE,
+)
+_AGENT = flow_text(
+    block(
+        "staffing",
+        "CheckMetricData",
+        {"MetricType": "NumberOfAgentsAvailable", "AgentId": "$.Attributes.agent"},
+        "agent",
+        {"NoMatchingError": "basic", "NoMatchingCondition": "agent"},
+        {"1": "agent"},
+    ),
+    block(
+        "agent",
+        "UpdateContactTargetQueue",
+        {"AgentId": "$.Attributes.agent"},
+        "transfer",
+        {"NoMatchingError": "basic"},
+    ),
+    _BASIC,
+    _TRANSFER,
+    _BYE,
+)
+_ASK = flow_text(
+    block(
+        "function",
+        "InvokeLambdaFunction",
+        {"LambdaFunctionARN": "choose", "InvocationTimeLimitSeconds": "3"},
+        "menu",
+        {"NoMatchingError": "basic"},
+    ),
+    block(
+        "menu",
+        "GetParticipantInput",
+        {"Text": "1 or 2?", "InputTimeLimitSeconds": "5"},
+        "queue",
+        {"InputTimeLimitExceeded": "basic", "NoMatchingError": "basic", "NoMatchingCondition": "queue"},
+        {"1": "queue", "2": "lost"},
+    ),
+    block(
+        "queue",
+        "UpdateContactTargetQueue",
+        {"QueueId": "$.External.queue"},
+        "hook",
+        {"NoMatchingError": "basic"},
+    ),
+    block("lost", "NobodyKnowsThis", {}, "bye"),
+    _BASIC,
+    _HOOK,
+    _TRANSFER,
+    _BYE,
+)
+_HOLD = flow_text(
+    block(
+        "music",
+        "MessageParticipantIteratively",
+        {"Messages": [{"Text": "please hold"}], "InterruptFrequencySeconds": "4"},
+        "",
+        {"NoMatchingError": "quiet"},
+        {"MessagesInterrupted": "count"},
+    ),
+    block(
+        "count",
+        "Loop",
+        {"LoopCount": "2"},
+        "quiet",
+        {},
+        {"ContinueLooping": "metrics", "DoneLooping": "move"},
+    ),
+    block("metrics", "GetMetricData", {}, "raise", {"NoMatchingError": "raise"}),
+    block("raise", "UpdateContactRoutingBehavior", {"QueuePriority": "3"}, "say"),
+    block("say", "MessageParticipant", {"Text": "soon"}, "quiet", {"NoMatchingError": "quiet"}),
+    block(
+        "move",
+        "DequeueContactAndTransferToQueue",
+        {"QueueId": "Support"},
+        "",
+        {"QueueAtCapacity": "quiet", "NoMatchingError": "bye"},
+    ),
+    block("quiet", "EndFlowExecution"),
+    _BYE,
+)
+
+FLOWS = ("queue", "held", "ranked", "agent", "ask", "nowhere")
+QUEUES = ("Sales", "Support", "Work", "Chats", "Basic")
+STATUSES = ("Available", "Offline", "Lunch", "Training")
+AGENTS = ("ana", "bo", "cy", "dee", "eli", "flo", "gus")
+
+
+def _rows(*rows: tuple[str, str, int, float]) -> tuple[RoutingRow, ...]:
+    return tuple(
+        RoutingRow(queue=queue, channel=channel, priority=priority, delay=float(delay))  # type: ignore[arg-type]
+        for queue, channel, priority, delay in rows
+    )
+
+
+_ONLY, _ANY = "ROUTE_CURRENT_CHANNEL_ONLY", "ROUTE_ANY_CHANNEL"
+
+_PROFILES = (
+    RoutingProfile(
+        name="voice", rows=_rows(("Sales", "VOICE", 1, 0), ("Support", "VOICE", 2, 0), ("Basic", "VOICE", 2, 0))
+    ),
+    RoutingProfile(
+        name="late",
+        rows=_rows(("Sales", "VOICE", 2, 5), ("Work", "VOICE", 1, 0), ("Support", "VOICE", 1, 7.5)),
+    ),
+    RoutingProfile(
+        name="text",
+        concurrency={"CHAT": 2, "TASK": 2},
+        cross_channel={"CHAT": _ANY, "TASK": _ONLY},
+        rows=_rows(
+            ("Chats", "CHAT", 1, 0), ("Work", "TASK", 2, 3), ("Work", "CHAT", 2, 0), ("Basic", "TASK", 1, 0)
+        ),
+    ),
+    RoutingProfile(
+        name="all",
+        concurrency={"VOICE": 1, "CHAT": 3},
+        cross_channel={"VOICE": _ONLY, "CHAT": _ANY},
+        rows=_rows(
+            ("Chats", "CHAT", 1, 2), ("Sales", "VOICE", 1, 0), ("Work", "VOICE", 2, 5), ("Basic", "CHAT", 3, 0)
+        ),
+    ),
+    # A row for a channel in which the profile has no slot serves nobody.
+    RoutingProfile(name="odd", rows=_rows(("Work", "VOICE", 1, 0), ("Chats", "CHAT", 1, 0))),
+)
+
+_PEOPLE = (
+    AgentDefinition(name="ana", routing_profile="voice", after_contact_work=5.0, initial_status="Available"),
+    AgentDefinition(name="bo", routing_profile="voice", after_contact_work=0.0, initial_status="Available"),
+    AgentDefinition(name="cy", routing_profile="late", after_contact_work=None, initial_status="Available"),
+    AgentDefinition(name="dee", routing_profile="text", after_contact_work=3.0, initial_status="Available"),
+    AgentDefinition(name="eli", routing_profile="all", after_contact_work=None),
+    AgentDefinition(name="flo", routing_profile="voice", auto_accept=True, after_contact_work=None),
+    AgentDefinition(name="gus", routing_profile="odd", after_contact_work=2.0, initial_status="Available"),
+)
+
+_POLICIES = (
+    Policy(name="least", rank="least_workload", call_type="billing"),
+    Policy(
+        name="wishes",
+        rank="least_workload",
+        call_type="billing",
+        own_agent=True,
+        own_agent_wait=10.0,
+        candidates=True,
+    ),
+    Policy(
+        name="mixed",
+        rank="blend",
+        call_type="billing",
+        workload_weight=1.0,
+        idle_minute_weight=2.0,
+        own_agent=True,
+    ),
+    Policy(name="idle", rank="blend", call_type="billing", workload_weight=0.0, idle_minute_weight=1.0),
+)
+
+_QUEUES = (
+    QueueDefinition(name="Sales"),
+    QueueDefinition(name="Support", max_contacts=2, policy="least"),
+    QueueDefinition(name="Work", policy="wishes"),
+    QueueDefinition(name="Chats", policy="mixed"),
+    QueueDefinition(name="Basic", policy="idle"),
+)
+
+_FLOWS = (
+    FlowDefinition(name="queue", content=_QUEUE),
+    FlowDefinition(name="held", content=_HELD),
+    FlowDefinition(name="ranked", content=_RANKED),
+    FlowDefinition(name="agent", content=_AGENT),
+    FlowDefinition(name="ask", content=_ASK),
+    FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
+)
+
+_FIRST = CentreDefinition(
+    name="laws",
+    default_queue="Basic",
+    numbers=(NumberDefinition(address="+100", flow="ask"),),
+    flows=_FLOWS,
+    queues=_QUEUES,
+    routing_profiles=_PROFILES,
+    statuses=(AgentStatus(name="Lunch"), AgentStatus(name="Training")),
+    agents=_PEOPLE,
+    policies=_POLICIES,
+    workload=WorkloadContract(
+        weights={"cases": 1.0, "mail": 0.1},
+        freshness=60.0,
+        when_stale="ignore",
+        provisional=1.1,
+        provisional_lifetime=100.0,
+        return_after=30.0,
+        return_ramp=40.0,
+    ),
+    agent_queue_limit=2,
+)
+
+_replace = msgspec.structs.replace
+
+VARIANTS = (
+    _FIRST,
+    # Other orders, other delays, other data.
+    _replace(
+        _FIRST,
+        queues=(
+            QueueDefinition(name="Sales", policy="wishes"),
+            QueueDefinition(name="Support", max_contacts=2),
+            QueueDefinition(name="Work", policy="mixed"),
+            QueueDefinition(name="Chats", policy="least"),
+            QueueDefinition(name="Basic"),
+        ),
+        routing_profiles=(
+            RoutingProfile(name="voice", rows=_rows(("Sales", "VOICE", 1, 4), ("Basic", "VOICE", 1, 0))),
+            *_PROFILES[1:],
+        ),
+        workload=_replace(_FIRST.workload, freshness=20.0, when_stale="use_last", provisional=0.5),
+        ring_seconds=12.0,
+    ),
+    # People, a status, a flow and a queue are gone.
+    _replace(
+        _FIRST,
+        flows=_FLOWS[:5],
+        queues=(*_QUEUES[:2], _QUEUES[4]),
+        statuses=(AgentStatus(name="Training"),),
+        agents=(*_PEOPLE[1:3], *_PEOPLE[5:]),
+        workload=_replace(_FIRST.workload, freshness=200.0),
+    ),
+    # Everybody has another profile.
+    _replace(
+        _FIRST,
+        agents=tuple(
+            _replace(one, routing_profile=other.routing_profile)
+            for one, other in zip(_PEOPLE, (*_PEOPLE[3:], *_PEOPLE[:3]), strict=True)
+        ),
+    ),
+    # Without a default queue: not possible while somebody would have nowhere to wait.
+    _replace(_FIRST, default_queue="Nowhere", queues=_QUEUES[:2]),
+)

@@ -1,0 +1,380 @@
+"""The laws of the machine, tried on whatever can happen to a centre, in any order.
+
+The driver does what every host does: when the machine asked to be woken by now, it ticks first. After each
+step the machine is compared with a dumb twin, with a copy of itself that was written down and read again,
+and at the end with a fresh machine that is told the same things.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from evenhand.centre.centre import Centre
+from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED
+from evenhand.centre.outcome import NOTHING, Outcome
+from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
+from evenhand.distributor.decision import derive
+from evenhand.errors import IllegalInput
+from evenhand.model.effects import CollectDigits, Effect, InvokeFunction, Speak
+from evenhand.model.facts import AgentChosen
+from evenhand.model.inputs import (
+    CentreDefined,
+    ContactArrived,
+    ContactCleared,
+    ContactHungUp,
+    CustomerReturned,
+    DigitsEntered,
+    FunctionAnswered,
+    FunctionFailed,
+    Input,
+    OfferAccepted,
+    OfferFailed,
+    OfferRejected,
+    PromptEnded,
+    StatusSet,
+    Tick,
+    WorkloadObservation,
+    WorkloadObserved,
+    WorkloadSourceFailed,
+)
+from evenhand.model.units import Instant
+from tests.centre.law_centre import AGENTS, FLOWS, QUEUES, STATUSES, VARIANTS
+from tests.centre.twin import Twin
+
+EXAMPLES, STEPS = 250, 50
+
+agents = st.sampled_from(AGENTS)
+pick = st.integers(0, 1_000_000)
+many_agents = st.lists(st.sampled_from((*AGENTS, "nobody")), max_size=3).map(",".join)
+short = st.sampled_from((0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 45.0))
+answers = st.sampled_from(
+    (
+        *('{"queue": "%s"}' % queue for queue in QUEUES),
+        '{"queue": ""}',
+        "[1, 2]",
+        "null",
+        '{"deep": {"er": 1}}',
+        '{"queue": "' + "x" * 40_000 + '"}',
+        "not JSON",
+    )
+)
+
+
+def state_of(centre: Centre) -> bytes:
+    return write_state(snapshot(centre))
+
+
+class Laws(RuleBasedStateMachine):
+    """Everything that can happen to a centre."""
+
+    @initialize(variant=st.sampled_from((0, 0, 0, 1)))
+    def open_centre(self, variant: int) -> None:
+        self.now: Instant = 1_000.0
+        self.centre = Centre()
+        self.twin = Twin(self.centre)
+        self.copies: list[Centre] = []
+        self.log: list[tuple[Instant, Input, Outcome]] = []
+        self.arrived = 0
+        self.redefined = False
+        self.watch()
+        self.handle(CentreDefined(VARIANTS[variant]))
+
+    def watch(self) -> None:
+        """Have each of the distributor's answers checked by the twin at the moment it is given."""
+        distributor, twin = self.centre.distributor, self.twin
+        seek_agent, seek_ticket = distributor.seek_agent, distributor.seek_ticket
+
+        def agent_for(ticket: Any, now: Instant, trigger: str = "contact") -> Any:
+            match = seek_agent(ticket, now, trigger)
+            if match is not None or not ticket.only:
+                twin.check_agent(ticket, now, match)
+            return match
+
+        def ticket_for(agent: Any, now: Instant) -> Any:
+            match = seek_ticket(agent, now)
+            twin.check_ticket(agent, now, match)
+            return match
+
+        distributor.seek_agent = agent_for  # type: ignore[method-assign]
+        distributor.seek_ticket = ticket_for  # type: ignore[method-assign]
+
+    # --- driving --------------------------------------------------------------------------------------
+
+    def handle(self, input: Input) -> None:
+        """Let it happen to the machine and to its copies, or see it refused by all of them."""
+        due = self.centre.wake_at()
+        if due is not None and due <= self.now and not isinstance(input, Tick):
+            self.handle(Tick())
+        before = state_of(self.centre)
+        try:
+            outcome = self.centre.handle(input, self.now)
+        except IllegalInput as refusal:
+            assert refusal.message
+            assert state_of(self.centre) == before, "an illegal input changed something"
+            for copy in self.copies:
+                try:
+                    copy.handle(input, self.now)
+                except IllegalInput:
+                    continue
+                raise AssertionError("the copy takes what the machine refuses") from None
+            return
+        self.log.append((self.now, input, outcome))
+        for fact in outcome.facts:
+            if isinstance(fact, AgentChosen):
+                assert derive(fact.decision) == (fact.decision.agent, "")
+        for copy in self.copies:
+            assert copy.handle(input, self.now) == outcome
+            assert state_of(copy) == state_of(self.centre)
+
+    def one(self, things: list[Any], number: int) -> Any:
+        return things[number % len(things)] if things else None
+
+    def pending(self, *kinds: type[Effect]) -> list[Effect]:
+        return [
+            one.pending for one in self.centre.contacts.values() if one.pending and isinstance(one.pending, kinds)
+        ]
+
+    def slots(self, *states: str) -> list[tuple[str, str]]:
+        return [
+            (agent.name, slot.contact_id)
+            for agent in self.centre.distributor.agents.values()
+            for slot in agent.slots.values()
+            if slot.state in states
+        ]
+
+    # --- customers ------------------------------------------------------------------------------------
+
+    @rule(
+        flow=st.sampled_from(FLOWS),
+        queue=st.sampled_from((*QUEUES, *QUEUES, "")),
+        channel=st.sampled_from(("VOICE", "VOICE", "CHAT", "TASK")),
+        own=st.sampled_from((*AGENTS, "", "", "nobody")),
+        candidates=many_agents,
+        priority=st.sampled_from(("1", "2", "5", "9", "x")),
+        age=st.sampled_from(("0", "30", "-30", "600")),
+        count=st.integers(1, 3),
+    )
+    def arrive(
+        self,
+        flow: str,
+        queue: str,
+        channel: Any,
+        own: str,
+        candidates: str,
+        priority: str,
+        age: str,
+        count: int,
+    ) -> None:
+        attributes = {"candidates": candidates, "agent": own, "priority": priority, "age": age}
+        for _ in range(count):
+            self.arrived += 1
+            self.handle(
+                ContactArrived(
+                    # Names whose order is not that of arrival.
+                    f"c{self.arrived * 7 % 100:02d}-{self.arrived}",
+                    flow,
+                    queue,
+                    channel,
+                    attributes=attributes,
+                    own_agent=own,
+                    system_address="+100",
+                )
+            )
+
+    @precondition(lambda self: self.centre.contacts)
+    @rule(number=pick, by=st.sampled_from(("customer", "customer", "agent", "system")))
+    def hang_up(self, number: int, by: str) -> None:
+        self.handle(ContactHungUp(self.one(list(self.centre.contacts), number), by))
+
+    @precondition(lambda self: self.pending(CollectDigits, Speak))
+    @rule(number=pick)
+    def prompt_ends(self, number: int) -> None:
+        effect = self.one(self.pending(CollectDigits, Speak), number)
+        self.handle(PromptEnded(effect.contact_id, effect.id))
+
+    @precondition(lambda self: self.pending(CollectDigits))
+    @rule(number=pick, digits=st.sampled_from(("1", "2", "9", "12", "#", "x")))
+    def press(self, number: int, digits: str) -> None:
+        self.handle(DigitsEntered(self.one(self.pending(CollectDigits), number).contact_id, digits))
+
+    # --- functions ------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.pending(InvokeFunction))
+    @rule(number=pick, answer=answers)
+    def function_answers(self, number: int, answer: str) -> None:
+        effect = self.one(self.pending(InvokeFunction), number)
+        self.handle(FunctionAnswered(effect.contact_id, effect.id, answer))
+
+    @precondition(lambda self: self.pending(InvokeFunction))
+    @rule(number=pick, reason=st.sampled_from(("raised", "throttled", "missing", "timeout")))
+    def function_fails(self, number: int, reason: str) -> None:
+        effect = self.one(self.pending(InvokeFunction), number)
+        self.handle(FunctionFailed(effect.contact_id, effect.id, reason))
+
+    # --- agents ---------------------------------------------------------------------------------------
+
+    @rule(agent=agents, status=st.sampled_from((*STATUSES, *("Available",) * 4)))
+    def choose_status(self, agent: str, status: str) -> None:
+        self.handle(StatusSet(agent, status))
+
+    @precondition(lambda self: self.slots(OFFERED))
+    @rule(number=pick, how=st.sampled_from((OfferAccepted, OfferAccepted, OfferRejected, OfferFailed)))
+    def answer_offer(self, number: int, how: Any) -> None:
+        agent, contact_id = self.one(self.slots(OFFERED), number)
+        self.handle(how(contact_id, agent))
+
+    @precondition(lambda self: self.slots("talking"))
+    @rule(number=pick, by=st.sampled_from(("customer", "agent")))
+    def end_talk(self, number: int, by: str) -> None:
+        self.handle(ContactHungUp(self.one(self.slots("talking"), number)[1], by))
+
+    @precondition(lambda self: self.slots(AFTER_CONTACT_WORK, "missed", "rejected", "error"))
+    @rule(number=pick)
+    def clear(self, number: int) -> None:
+        agent, contact_id = self.one(self.slots(AFTER_CONTACT_WORK, "missed", "rejected", "error"), number)
+        self.handle(ContactCleared(contact_id, agent))
+
+    # --- workload -------------------------------------------------------------------------------------
+
+    @rule(
+        loads=st.dictionaries(st.sampled_from((*AGENTS, "nobody")), st.sampled_from((0.0, 1.0, 2.5, 7.0, 7.1))),
+        age=st.sampled_from((0.0, 0.0, 5.0, 59.0, 61.0, 400.0)),
+    )
+    def workload_observed(self, loads: dict[str, float], age: float) -> None:
+        rows = tuple(
+            WorkloadObservation("billing", agent, {"cases": load, "mail": load, "tea": 9.0})
+            for agent, load in loads.items()
+        )
+        self.handle(WorkloadObserved(self.now - age, rows, "table"))
+
+    @rule()
+    def workload_fails(self) -> None:
+        self.handle(WorkloadSourceFailed("cannot be read", "table"))
+
+    # --- what cannot be -------------------------------------------------------------------------------
+
+    @rule(data=st.data(), number=pick, agent=st.sampled_from((*AGENTS, "nobody")))
+    def try_nonsense(self, data: st.DataObject, number: int, agent: str) -> None:
+        contact_id = self.one([*self.centre.contacts, "nobody"], number)
+        nonsense = (
+            OfferAccepted(contact_id, agent),
+            OfferRejected(contact_id, agent),
+            OfferFailed(contact_id, agent),
+            ContactCleared(contact_id, agent),
+            FunctionAnswered(contact_id, f"{contact_id}/1", "{}"),
+            FunctionFailed(contact_id, f"{contact_id}/2", "raised"),
+            PromptEnded(contact_id, f"{contact_id}/3"),
+            DigitsEntered(contact_id, "1"),
+            CustomerReturned(contact_id),
+            StatusSet(agent, "Asleep"),
+            ContactArrived(contact_id),
+            ContactHungUp(contact_id),
+        )
+        self.handle(data.draw(st.sampled_from(nonsense[:-1] if contact_id != "nobody" else nonsense)))
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    @rule(seconds=short)
+    def time_passes(self, seconds: float) -> None:
+        """Every tick at the very moment it was asked for."""
+        until = self.now + seconds
+        while (due := self.centre.wake_at()) is not None and due <= until:
+            self.now = max(self.now, due)
+            self.handle(Tick())
+        self.now = until
+
+    @rule(seconds=short)
+    def time_passes_unnoticed(self, seconds: float) -> None:
+        """One tick, late."""
+        self.now += seconds
+        self.handle(Tick())
+
+    @rule()
+    def tick_early(self) -> None:
+        due = self.centre.wake_at()
+        if due is None or due > self.now:
+            before = snapshot(self.centre)
+            # It is later, and that is all.
+            before.now = self.now
+            written = write_state(before)
+            assert self.centre.handle(Tick(), self.now) is NOTHING
+            assert state_of(self.centre) == written
+            assert self.centre.wake_at() == due
+
+    # --- the definition, and going on elsewhere -------------------------------------------------------
+
+    @precondition(lambda self: len(self.log) > 8)
+    @rule(variant=st.integers(0, len(VARIANTS) - 1), chance=st.integers(0, 2))
+    def redefine(self, variant: int, chance: int) -> None:
+        if chance == 0:
+            self.redefined = True
+            self.handle(CentreDefined(VARIANTS[variant]))
+
+    @rule()
+    def go_on_from_a_snapshot(self) -> None:
+        """A machine that was written down goes on beside the one that was not."""
+        written = state_of(self.centre)
+        self.copies = [restore(read_state(written)), *self.copies[:1]]
+
+    # --- the laws -------------------------------------------------------------------------------------
+
+    @invariant()
+    def nobody_is_in_two_places(self) -> None:
+        if self.log:
+            self.twin.check_places()
+
+    @invariant()
+    def nobody_waits_beside_an_idle_slot(self) -> None:
+        due = self.centre.wake_at() if self.log else None
+        if self.log and (due is None or due > self.now):
+            self.twin.check_nobody_overlooked(self.now)
+
+    @invariant()
+    def the_idle_lists_are_right(self) -> None:
+        if self.log:
+            self.twin.check_idle_lists()
+
+    @invariant()
+    def nobody_has_too_much(self) -> None:
+        if self.log and not self.redefined:
+            self.twin.check_capacity()
+            self.twin.check_concurrency()
+
+    @invariant()
+    def the_state_survives_being_written(self) -> None:
+        if self.log:
+            written = state_of(self.centre)
+            assert write_state(read_state(written)) == written
+            assert state_of(restore(read_state(written))) == written
+
+    @invariant()
+    def a_copy_wakes_no_later(self) -> None:
+        """A copy may be reminded less often, never of less: both wake in the future."""
+        for copy in self.copies:
+            assert (self.centre.wake_at() or 0.0) <= (copy.wake_at() or math.inf)
+
+    def teardown(self) -> None:
+        """The same inputs at the same times: the same facts, effects and state."""
+        if not hasattr(self, "log"):
+            return
+        again = Centre()
+        for at, input, outcome in self.log:
+            assert again.handle(input, at) == outcome
+        again.world.now = self.centre.world.now
+        assert state_of(again) == state_of(self.centre)
+
+
+TestLaws = Laws.TestCase
+TestLaws.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)

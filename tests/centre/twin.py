@@ -1,0 +1,215 @@
+"""A dumb twin of the routing: every question answered again from raw state, by looking at everybody.
+
+Nothing here is clever or quick. It shares no index, line or counter with the machine; where the two disagree,
+one of them is wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from evenhand.centre.centre import Centre
+from evenhand.centre.contact import AFTER_CONTACT_WORK, IN_FLOW, OFFERED, TALKING, WAITING
+from evenhand.distributor.agents import Agent
+from evenhand.distributor.distributor import Match
+from evenhand.distributor.line import Line, Ticket
+from evenhand.model.definition import Policy, RoutingProfile, RoutingRow
+from evenhand.model.units import Channel, Instant
+
+__all__ = ["Twin"]
+
+_BLOCKED = ("missed", "rejected", "error")
+
+
+class Twin:
+    """Looks at a centre and says what should be so."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+
+    # --- raw state ------------------------------------------------------------------------------------
+
+    def profile(self, name: str) -> RoutingProfile:
+        """The agent's profile as the definition has it; an empty one for somebody who is not in it."""
+        definition = self.centre.definition
+        wanted = next((one.routing_profile for one in definition.agents if one.name == name), "")
+        found = next((one for one in definition.routing_profiles if one.name == wanted), None)
+        return found or RoutingProfile(name="", concurrency={})
+
+    def policy(self, queue: str) -> Policy:
+        definition = self.centre.definition
+        wanted = next(one.policy for one in definition.queues if one.name == queue)
+        return next((one for one in definition.policies if one.name == wanted), Policy())
+
+    def waiting(self) -> list[Ticket]:
+        """Everybody who waits, in the order of their keys."""
+        tickets = [one.ticket for one in self.centre.contacts.values() if one.stage == WAITING]
+        return sorted((one for one in tickets if one is not None), key=lambda one: one.key)
+
+    def is_open(self, agent: Agent, channel: Channel) -> bool:
+        """Status, next status, blocking contacts, concurrency and the cross-channel rule."""
+        statuses = {one.name: one.type for one in self.centre.definition.statuses} | {"Available": "ROUTABLE"}
+        if statuses.get(agent.status) != "ROUTABLE" or agent.next_status:
+            return False
+        profile, taken = self.profile(agent.name), 0
+        for slot in agent.slots.values():
+            if slot.state in _BLOCKED:
+                return False
+            if slot.channel == channel:
+                taken += 1
+            elif profile.cross_channel.get(slot.channel) != "ROUTE_ANY_CHANNEL":
+                return False
+        return taken < profile.concurrency.get(channel, 0)
+
+    def row(self, agent: Agent, ticket: Ticket) -> RoutingRow | None:
+        rows = self.profile(agent.name).rows
+        return next((one for one in rows if (one.queue, one.channel) == (ticket.queue, ticket.channel)), None)
+
+    def may(self, agent: Agent, ticket: Ticket, now: Instant) -> bool:
+        """Whether this agent may have this contact now."""
+        if not self.is_open(agent, ticket.channel):
+            return False
+        if ticket.agent_queue:
+            return ticket.agent_queue == agent.name
+        row = self.row(agent, ticket)
+        return (
+            row is not None and now >= ticket.since + row.delay and (not ticket.only or ticket.only == agent.name)
+        )
+
+    def score(self, policy: Policy, agent: Agent) -> float:
+        if policy.rank == "longest_available":
+            return 0.0
+        state, contract = self.centre.workload.state, self.centre.definition.workload
+        if state.stale and contract.when_stale == "ignore":
+            load = math.inf
+        else:
+            seen = state.observed.get(policy.call_type, {}).get(agent.name)
+            load = (seen.value if seen else 0.0) + math.fsum(
+                one.amount for one in state.additions.get(agent.name, ())
+            )
+        if policy.rank == "least_workload":
+            return load
+        work = policy.workload_weight * load if policy.workload_weight else 0.0
+        return work + policy.idle_minute_weight / 60.0 * agent.available_since
+
+    def agents(self) -> list[Agent]:
+        return list(self.centre.distributor.agents.values())
+
+    # --- the two questions ----------------------------------------------------------------------------
+
+    def check_agent(self, ticket: Ticket, now: Instant, match: Match | None) -> None:
+        """A contact asked for an agent and got this answer."""
+        if match is None:
+            open_to_it = [one.name for one in self.agents() if self.may(one, ticket, now)]
+            assert not open_to_it, f"{ticket.contact_id} waits although {open_to_it} could take it"
+            return
+        assert match.ticket is ticket
+        chosen = match.agent
+        if match.via == "ranking":
+            assert self.may(chosen, ticket, now)
+            policy = self.policy(ticket.queue)
+            able = [one for one in self.agents() if self.may(one, ticket, now)]
+            assert chosen is min(able, key=lambda one: (self.score(policy, one), one.order))
+        elif match.via == "candidate_list":
+            able = [one for one in self.agents() if self.may(one, ticket, now)]
+            names = [one.name for one in able]
+            assert chosen.name == next(name for name in ticket.candidates if name in names)
+        else:
+            assert self.may(chosen, ticket, now)
+            assert chosen.name == (ticket.agent_queue or ticket.own_agent)
+
+    def check_ticket(self, agent: Agent, now: Instant, match: Match | None) -> None:
+        """An agent asked for a contact and got this answer."""
+        able = [one for one in self.waiting() if self.may(agent, one, now)]
+        if not able:
+            assert match is None
+            return
+
+        def place(ticket: Ticket) -> tuple[int, tuple[int, float, int]]:
+            row = None if ticket.agent_queue else self.row(agent, ticket)
+            return (0 if row is None else row.priority), ticket.key
+
+        assert match is not None, f"{agent.name} is idle although {able[0].contact_id} waits"
+        assert match.ticket is min(able, key=place)
+
+    # --- the laws -------------------------------------------------------------------------------------
+
+    def check_places(self) -> None:
+        """Every contact, ticket and slot is in exactly one place, and they agree."""
+        centre = self.centre
+        in_lines = [ticket.contact_id for line in self._lines() for ticket in line.waiting()]
+        assert len(in_lines) == len(set(in_lines))
+        in_queues = [(queue.name, one) for queue in centre.distributor.queues.values() for one in queue.tickets]
+        held: dict[str, tuple[str, str]] = {}
+        for agent in self.agents():
+            for slot in agent.slots.values():
+                if slot.state not in _BLOCKED:
+                    assert slot.contact_id not in held, f"{slot.contact_id} holds two slots"
+                    held[slot.contact_id] = (agent.name, slot.state)
+        expected_lines, expected_queues, expected_held = [], [], {}
+        for name, contact in centre.contacts.items():
+            ticket = contact.ticket
+            assert (ticket is not None) == (contact.stage in (WAITING, OFFERED)), (name, contact.stage)
+            if ticket is not None and not ticket.agent_queue:
+                expected_queues.append((ticket.queue, name))
+            if contact.stage == WAITING:
+                assert ticket is not None
+                assert not ticket.offered_to
+                expected_lines.append(name)
+            elif contact.stage == OFFERED:
+                assert ticket is not None
+                expected_held[name] = (ticket.offered_to, "offered")
+            elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
+                expected_held[name] = (contact.agent, contact.stage)
+                assert not contact.flow
+            else:
+                assert contact.stage == IN_FLOW
+        assert held == expected_held
+        assert sorted(in_lines) == sorted(expected_lines)
+        assert sorted(in_queues) == sorted(expected_queues)
+        for line in self._lines():
+            keys = [ticket.key for ticket in line.waiting()]
+            assert keys == sorted(keys)
+
+    def check_nobody_overlooked(self, now: Instant) -> None:
+        """No eligible idle slot while an eligible contact waits."""
+        for ticket in self.waiting():
+            for agent in self.agents():
+                assert not self.may(agent, ticket, now), f"{agent.name} idle, {ticket.contact_id} waits"
+
+    def check_idle_lists(self) -> None:
+        """The idle lists hold exactly those who are open, in the order of the policy."""
+        for queue in self.centre.distributor.queues.values():
+            policy = self.policy(queue.name)
+            for channel, line in queue.lines.items():
+                by_delay: dict[float, list[Agent]] = {}
+                for agent in self.agents():
+                    for row in self.profile(agent.name).rows:
+                        if (row.queue, row.channel) == (queue.name, channel) and self.is_open(agent, channel):
+                            by_delay.setdefault(row.delay, []).append(agent)
+                assert line.idle is not None
+                for delay, index in [(0.0, line.idle), *line.delayed]:
+                    wanted = sorted(
+                        by_delay.pop(delay, []), key=lambda one: (self.score(policy, one), one.order)
+                    )
+                    assert [one.name for one in index] == [one.name for one in wanted]
+                assert not by_delay
+
+    def check_capacity(self) -> None:
+        """No queue holds more than it may; no agent has more contacts than their profile allows."""
+        for queue in self.centre.definition.queues:
+            held = len(self.centre.distributor.queues[queue.name].tickets)
+            assert queue.max_contacts is None or held <= queue.max_contacts
+
+    def check_concurrency(self) -> None:
+        """Nobody has more contacts of a channel than their profile allows."""
+        for agent in self.agents():
+            for channel, most in self.profile(agent.name).concurrency.items():
+                assert sum(slot.channel == channel for slot in agent.slots.values()) <= most
+
+    def _lines(self) -> Iterator[Line]:
+        for agent in self.agents():
+            yield agent.own
+        for queue in self.centre.distributor.queues.values():
+            yield from queue.lines.values()
