@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from evenhand import __version__
-from evenhand.cli import check, explain, init, trace
+from evenhand.cli import check, demo, explain, init, trace
 from evenhand.cli.tables import tables_app
 from evenhand.errors import AuthorFault, EvenhandError
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("init")(init.init)
+app.command("demo")(demo.demo)
 app.command("explain")(explain.explain)
 app.command("trace")(trace.trace)
 app.add_typer(tables_app, name="tables")

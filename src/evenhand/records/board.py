@@ -129,6 +129,10 @@ class Board:
         self._decisions: deque[DecisionRow] = deque(maxlen=kept)
         self._arrivals = self._count = self._answered = self._abandoned = 0
 
+    def add(self, name: str) -> None:
+        """Show this agent, also before anything is known of them."""
+        self._agent(name)
+
     def feed(self, facts: Iterable[Fact]) -> None:
         """These became true."""
         for fact in facts:
