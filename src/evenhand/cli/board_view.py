@@ -21,6 +21,13 @@ _COLOURS = {
     "rejected": "red",
     "error": "red",
 }
+_SHORTER = {
+    "became free and this contact was first in order": "became free, first in line",
+    "is the first available of the flow's list": "first free of the flow's list",
+    "is this customer's own agent": "the customer's own agent",
+    "; before: ": "; not free: ",
+    "after-contact work": "ACW",
+}
 _LONG_WAIT: Seconds = 120.0
 _FIXED_LINES = 9
 
@@ -75,7 +82,7 @@ def _agents(picture: Picture) -> Table:
         ("WITH", 6, False),
         ("FOR", 5, True),
         ("TAKEN", 5, True),
-        ("OFFLINE WORK + GIVEN LATELY", None, False),
+        ("OFFLINE WORK + NEW", None, False),
     )
     for row in picture.agents:
         since = clock_text(picture.at - row.since) if row.since else ""
@@ -136,9 +143,16 @@ def _decisions(decisions: tuple[DecisionRow, ...], began: float) -> Group:
     table = _table(("DECIDED", 7, True), ("CALLER", 6, False), ("TO", 6, False), ("WHY", None, False))
     for row in decisions:
         style = "" if row is not decisions[0] else "bold"
-        why = row.reason.removeprefix(f"{row.agent} ")
-        table.add_row(clock_text(row.at - began), row.contact, row.agent, why, style=style)
+        table.add_row(clock_text(row.at - began), row.contact, row.agent, _brief(row), style=style)
     return Group("", table)
+
+
+def _brief(row: DecisionRow) -> str:
+    """The reason without what the other columns say, and short enough for 80 of them."""
+    text = row.reason.removeprefix(f"{row.agent} ")
+    for long, short in _SHORTER.items():
+        text = text.replace(long, short)
+    return text
 
 
 def _footer(figures: SummaryFigures) -> Text:

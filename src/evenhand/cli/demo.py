@@ -22,7 +22,7 @@ def demo(
             metavar="M", help="Stop after so many real minutes; 0: when stopped. Into a pipe: 2 by default."
         ),
     ] = None,
-    speed: Annotated[float, typer.Option(metavar="X", help="How many seconds pass in one.")] = 8.0,
+    speed: Annotated[float, typer.Option(metavar="X", help="How many seconds pass in one.")] = 10.0,
     plain: Annotated[
         bool, typer.Option("--plain", help="A line for each thing that happens, no board.")
     ] = False,
@@ -44,7 +44,7 @@ def demo(
 
     if speed <= 0 or (minutes is not None and minutes < 0):
         raise UsageFault(
-            "--speed must be above 0, and --minutes 0 or more.", way_out="try --speed 8 --minutes 5."
+            "--speed must be above 0, and --minutes 0 or more.", way_out="try --speed 10 --minutes 5."
         )
     terminal = sys.stdout.isatty()
     if minutes is None:

@@ -28,8 +28,14 @@ NUMBER = "+12025550102"
 
 CALL_TYPE = "mortgage-originations"
 
-HABITS = Habits(between_calls=16.0, patience=260.0)
+HABITS = Habits(between_calls=13.0, patience=240.0)
 """A little more than three people can take, so that a queue builds up and some give up."""
+
+REGULARS = {
+    f"+120255501{last}": agent
+    for last, agent in zip(range(71, 80), ("chloe", "anna", "ben") * 3, strict=True)
+}
+"""Customers with an own agent: the two of the example's table and seven more."""
 
 _CASE_SECONDS = 40.0
 
@@ -84,10 +90,12 @@ async def open_desk(
     desk: list[tuple[LivePeople, Cases]] = []
 
     def media(clock: RealClock) -> tuple[Media, Sequence[Notices]]:
-        customers = ["+12025550171", "+12025550172"]
-        people = People(seed=seed, habits=HABITS, customers=customers, newcomers=0.7, number=NUMBER)
+        people = People(seed=seed, habits=HABITS, customers=list(REGULARS), newcomers=0.7, number=NUMBER)
         legs = LivePeople(people, clock)
-        cases = Cases(SqliteTables(folder / definition.tables), clock, seed)
+        tables = SqliteTables(folder / definition.tables)
+        for customer, agent in REGULARS.items():
+            tables.bind_agent(customer, agent)
+        cases = Cases(tables, clock, seed)
         desk.append((legs, cases))
         return legs, (legs, listener, cases)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import tempfile
@@ -198,7 +199,7 @@ def _keys(stop: asyncio.Event) -> Iterator[None]:
     before = termios.tcgetattr(descriptor)
 
     def pressed() -> None:
-        key = sys.stdin.buffer.raw.read(1)  # type: ignore[attr-defined]
+        key = os.read(descriptor, 1)
         if key in (b"q", b"Q", b""):
             loop.remove_reader(descriptor)
             stop.set()

@@ -64,6 +64,9 @@ def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[st
         place = f"{decision.agent}'s own queue"
     call_type = f" for {policy.call_type}" if policy.call_type else ""
     rule = "the flow chose the agent's own queue" if policy.name == "agent_queue" else _RANKS[policy.rank]
+    source = decision.workload_source or "offline work played no part"
+    if policy.name == "agent_queue" and any(one.age is not None for one in decision.candidates):
+        source = "the flow's own list; work is shown as the centre knew it"
     lines = [
         f"contact {decision.contact_id}, decision {decision.number}, {iso_text(at)}",
         f"  chosen      {decision.agent}",
@@ -72,7 +75,7 @@ def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[st
         f"  asked by    {'the contact' if decision.trigger == 'contact' else 'the agent, who became free'}",
         f"  policy      {policy.name}, version {policy.version}, digest {decision.policy_digest}",
         f"  rule        {rule}{call_type}",
-        f"  source      {decision.workload_source or 'offline work played no part in the ranking'}",
+        f"  source      {source}",
         f"  fallback    {decision.fallback.replace('_', ' ') or 'none'}",
         "  candidates",
     ]

@@ -119,7 +119,7 @@ def _contact(fact: Fact, own_agent: str) -> str:
         case ContactDequeued():
             return f"leaves the queue after {duration(fact.waited)}: {_LEAVES.get(fact.why, fact.why)}"
         case AgentChosen():
-            return f"{fact.decision.agent} is chosen: {short_reason(fact.decision, own_agent)}"
+            return f"chosen: {short_reason(fact.decision, own_agent)}"
         case ContactConnected():
             return f"talks to {fact.agent}, after {duration(fact.waited)} in the queue"
         case WaitTold():
