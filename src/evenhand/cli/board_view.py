@@ -6,11 +6,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from evenhand.cli.clock_text import clock_text
 from evenhand.model.units import Seconds
 from evenhand.records.board import AgentRow, DecisionRow, Picture, WaitingRow
 from evenhand.records.summary import SummaryFigures
 
-__all__ = ["clock_text", "view"]
+__all__ = ["view"]
 
 _COLOURS = {
     "available": "green",
@@ -30,13 +31,6 @@ _SHORTER = {
 }
 _LONG_WAIT: Seconds = 120.0
 _FIXED_LINES = 9
-
-
-def clock_text(seconds: Seconds) -> str:
-    """`3:07`, `1:02:03`."""
-    whole = max(0, int(seconds))
-    hours, minutes = whole // 3600, whole // 60 % 60
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 def view(picture: Picture, figures: SummaryFigures, title: str, began: float, height: int) -> RenderableType:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import typer
 
-from evenhand.cli.board_view import clock_text, view
+from evenhand.cli.clock_text import clock_text
 from evenhand.cli.demo_desk import CALL_TYPE, open_desk
 from evenhand.cli.running import RunningCentre
 from evenhand.host.ports import Entry
@@ -127,6 +127,8 @@ class DemoRun:
     async def _show(self, running: RunningCentre, stop: asyncio.Event) -> None:
         from rich.console import Console
         from rich.live import Live
+
+        from evenhand.cli.board_view import view
 
         console = Console(no_color=self._no_color or None, highlight=False)
         title = f"{_TITLE} ({self._speed:g}x)"
