@@ -24,8 +24,8 @@ _KEYS = frozenset("0123456789*#")
 def talk(session: CallSession, say: Callable[[str], None]) -> None:
     """Until the call is over, or the caller has no more to say."""
     terminal = sys.stdin.isatty()
-    if terminal:
-        say("Press keys, Enter to go on, /help for more.")
+    if terminal and not session.ended:
+        say("        press keys, Enter to go on, /help for more")
     while not session.ended:
         line = _line(session, terminal)
         if line is None:

@@ -254,5 +254,6 @@ class CallSession:
         failed = FunctionFailed(effect.contact_id, effect.id, answer.reason, answer.detail)
         took = effect.time_limit if answer.reason == "timeout" else _FUNCTION_SECONDS
         if effect.contact_id == self.contact_id:
-            self._show(self.seconds, "note", f"function {effect.function}: {answer.reason}, {answer.detail}")
+            name = effect.function.rpartition(":function:")[2]
+            self._show(self.seconds, "note", f"the function {name} failed ({answer.reason}): {answer.detail}")
         return took, lambda: failed

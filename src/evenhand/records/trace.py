@@ -111,7 +111,8 @@ def _details(step: Step) -> list[str]:
         lines.append("with " + _short(_plain(step.values)))
     if step.external is not None:
         lines.append("answered " + _short(_plain(step.external)))
-    result = f"{step.result}: " if step.result and not step.branch.endswith(f" {step.result}") else ""
+    said = step.result in ("", step.branch) or step.branch.endswith(f" {step.result}")
+    result = "" if said else f"{step.result}: "
     way = (
         f"{step.branch or 'end'} -> {step.next_block}"
         if step.next_block
