@@ -73,7 +73,7 @@ def run_call(options: CallOptions) -> int:
     """Make the call; answers the exit code."""
     lines = read_script(options.script) if options.script is not None else None
     attributes = _attributes(options.attributes)
-    start = _start(options.at)
+    start = _start(options.at) - (_AHEAD_SECONDS if options.ahead else 0.0)
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evenhand-call-")))
         folder = options.centre
