@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from evenhand.cli.app import app
 from evenhand.cli.board_view import view
+from evenhand.errors import UsageFault
 from evenhand.model.facts import StatusChanged, WaitTold
 from evenhand.records.board import Board, Load
 from evenhand.records.summary import Summary
@@ -53,6 +54,38 @@ def test_a_demo_that_is_stopped_still_ends_with_its_summary(tmp_path: Path) -> N
     explained = CliRunner().invoke(app, ["explain", contact, "--data", str(tmp_path)])
     assert explained.exit_code == 0, explained.output
     assert "derived again from the record: the same choice" in explained.output
+
+
+def test_a_demonstration_can_go_on_in_the_folder_of_an_earlier_one(tmp_path: Path) -> None:
+    """Whoever was left over is gone, everybody is at work, and new people call."""
+    command = [*COMMAND, "--plain", "--minutes", "0.03", "--data", str(tmp_path)]
+    for _ in range(2):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        for agent in ("anna", "ben", "chloe"):
+            assert f"{agent} is Available (was Offline)" in done.stdout
+        assert "talks to " in done.stdout
+
+
+def test_the_demonstration_keeps_away_from_a_centre_of_ones_own(tmp_path: Path) -> None:
+    """A folder with a centre that the demonstration did not make is refused, and nothing in it changes."""
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+    before = sorted(tmp_path.rglob("*"))
+    result = CliRunner().invoke(app, ["demo", "--data", str(tmp_path), "--plain", "--minutes", "0.01"])
+    assert isinstance(result.exception, UsageFault)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_reader_who_goes_ends_the_demonstration() -> None:
+    """`evenhand demo | head` ends quietly, not after two minutes."""
+    with subprocess.Popen([*COMMAND, "--plain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(timeout=60) == 0
+        assert process.stderr.read() == b""
 
 
 def test_a_demo_as_json_is_one_object_a_line() -> None:

@@ -53,5 +53,8 @@ def test_a_trace_as_json_shortens_nothing() -> None:
 
 
 def test_the_customers_number_cannot_be_read() -> None:
-    """A trace shows the last four digits of a number and no more."""
-    assert "+12025550171" not in "\n".join(trace_lines(trace_of([initiated("mine", 0.0)], "mine")))
+    """A trace shows the last four digits of a number and no more, also where a block was given it."""
+    asked = block("mine", 1.0, values={"customerId": "+12025550171"})
+    shown = "\n".join(trace_lines(trace_of([initiated("mine", 0.0), asked], "mine")))
+    assert "+12025550171" not in shown
+    assert "customerId=…0171" in shown

@@ -12,7 +12,7 @@ __all__ = ["call"]
 
 def call(
     number: Annotated[
-        str, typer.Argument(metavar="[NUMBER]", help="The number to call; without one, the centre's first.")
+        str, typer.Argument(metavar="NUMBER", help="The number to call; without one, the centre's first.")
     ] = "",
     centre: Annotated[
         Path | None, typer.Option(metavar="FILE|DIR", help="The centre; without it, the example.")

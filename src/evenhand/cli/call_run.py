@@ -129,8 +129,12 @@ class _Call:
         """The centre goes to work, others call before, then the caller does."""
         options, definition = self._options, self._prepared.definition
         names = [agent.name for agent in definition.agents][: options.agents]
-        rows = observations(self._tables.workloads())
-        self.session.staff(names, WorkloadObserved(self.session.run.now, rows, definition.workload.source))
+        workload = definition.workload
+
+        def read(now: Instant) -> WorkloadObserved:
+            return WorkloadObserved(now, observations(self._tables.workloads()), workload.source)
+
+        self.session.staff(names, read, workload.poll)
         if options.ahead:
             flow = self._prepared.flow
             others = [self._people.next_call()[1]() for _ in range(options.ahead)]

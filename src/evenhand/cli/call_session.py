@@ -92,9 +92,16 @@ class CallSession:
 
     # --- the centre around the call -------------------------------------------------------------------
 
-    def staff(self, agents: Iterable[str], observed: WorkloadObserved) -> None:
-        """These agents are at work, and this is their offline work."""
-        self.run.tell(observed)
+    def staff(
+        self, agents: Iterable[str], read: Callable[[Instant], WorkloadObserved], every: Seconds
+    ) -> None:
+        """These agents are at work; their offline work is read now and again and again."""
+
+        def observe() -> WorkloadObserved:
+            self.run.plan(self.run.now + every, observe)
+            return read(self.run.now)
+
+        self.run.tell(observe())
         for agent in agents:
             self.run.tell(StatusSet(agent, "Available"))
 

@@ -30,7 +30,9 @@ def demo(
         Path | None,
         typer.Option(metavar="DIR", help="Keep centre, tables and journal here, for explain and trace."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Facts and summary as JSON, one a line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="What happens and the summary as JSON, one object a line.")
+    ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours; so does NO_COLOR.")] = False,
 ) -> None:
     """Show a mortgage desk at work: three specialists, callers, a queue, and why each call goes where it goes.

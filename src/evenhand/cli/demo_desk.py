@@ -13,7 +13,7 @@ from evenhand.adapters.journals.sqlite import SqliteJournal
 from evenhand.adapters.tables.sqlite import SqliteTables
 from evenhand.cli.init import write_starter
 from evenhand.cli.running import RunningCentre, open_centre
-from evenhand.errors import TablesUnavailable
+from evenhand.errors import TablesUnavailable, UsageFault
 from evenhand.host.clock import RealClock
 from evenhand.host.ports import Entry, Media, Notices
 from evenhand.model.facts import ContactConnected
@@ -28,7 +28,7 @@ NUMBER = "+12025550102"
 
 CALL_TYPE = "mortgage-originations"
 
-HABITS = Habits(between_calls=13.0, patience=240.0)
+HABITS = Habits(between_calls=14.0, patience=420.0, leave=0.06)
 """A little more than three people can take, so that a queue builds up and some give up."""
 
 REGULARS = {
@@ -37,6 +37,7 @@ REGULARS = {
 }
 """Customers with an own agent: the two of the example's table and seven more."""
 
+_MARK = "demo.txt"
 _CASE_SECONDS = 40.0
 
 
@@ -82,8 +83,7 @@ async def open_desk(
     folder: Path, seed: int, speed: float, listener: Notices, problem: Callable[[str], None]
 ) -> AsyncIterator[RunningCentre]:
     """The example centre in `folder`, made if need be, with everybody at work. Data go to the same folder."""
-    if not (folder / "centre.toml").exists():
-        write_starter(folder)
+    _prepare(folder)
     definition = read_centre(folder)
     # A folder that was used before has contacts of these names already: the people have to be others.
     seed += _entries_of(folder / "journal.db")
@@ -113,6 +113,21 @@ async def open_desk(
             cases.close()
 
 
+def _prepare(folder: Path) -> None:
+    """The example in a folder of its own. Raises UsageFault for a centre that is not a demonstration's."""
+    mark = folder / _MARK
+    if mark.exists():
+        return
+    if (folder / "centre.toml").exists():
+        raise UsageFault(
+            "a centre is here already, and the demonstration would write into its tables.",
+            where=str(folder),
+            way_out="name a new folder with --data.",
+        )
+    write_starter(folder)
+    mark.write_text("Made by `evenhand demo`; delete the whole folder when you are done with it.\n")
+
+
 def _entries_of(file: Path) -> int:
     if not file.exists():
         return 0
@@ -127,11 +142,13 @@ def _begin(running: RunningCentre) -> None:
     """Everybody is at work. Whoever was there when an earlier demonstration stopped is not there any more."""
     host = running.host
     for contact_id in list(host.centre.contacts):
-        host.tell(ContactHungUp(contact_id, "system"))
+        host.tell(ContactHungUp(contact_id))
     for agent in host.centre.distributor.agents.values():
         for contact_id in list(agent.slots):
             host.tell(ContactCleared(contact_id, agent.name))
-        host.tell(StatusSet(agent.name, "Available"))
+        # Offline first: who was available before becomes so anew, and whoever watches sees it.
+        for status in ("Offline", "Available"):
+            host.tell(StatusSet(agent.name, status))
 
 
 async def _calls(legs: LivePeople, running: RunningCentre) -> None:

@@ -55,10 +55,12 @@ class DemoRun:
         self._callers: dict[str, tuple[str, str]] = {}
         self._last_decided = ""
         self._problems: list[str] = []
+        self._stop = asyncio.Event()
+        self._reader_gone = False
 
     async def run(self, data: Path | None) -> None:
         """Until the time is over or somebody stops it; then the summary."""
-        stop = asyncio.Event()
+        stop = self._stop
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
@@ -71,7 +73,7 @@ class DemoRun:
 
     async def _in(self, folder: Path, stop: asyncio.Event) -> None:
         if self._how == "plain":
-            typer.echo(f"{_TITLE}; {self._speed:g} seconds pass in one. Ctrl-C stops it.")
+            self._out(f"{_TITLE}; {self._speed:g} seconds pass in one. Ctrl-C stops it.")
         async with open_desk(folder, self._seed, self._speed, self, self._problem) as running:
             if self._how == "board":
                 await self._show(running, stop)
@@ -79,6 +81,18 @@ class DemoRun:
                 await _until(stop, self._minutes)
             if running.host.failure is not None:
                 raise running.host.failure
+
+    def _out(self, text: str) -> None:
+        """Print a line. When whoever read it has gone (`| head`), that is the end of the demonstration."""
+        if self._reader_gone:
+            return
+        try:
+            typer.echo(text)
+        except BrokenPipeError:
+            self._reader_gone = True
+            # What is still buffered must not fail once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._stop.set()
 
     def _problem(self, text: str) -> None:
         self._problems.append(text)
@@ -101,8 +115,8 @@ class DemoRun:
             self._callers[fact.contact_id] = (masked(fact.customer_address), fact.own_agent)
         elif isinstance(fact, AgentChosen):
             self._last_decided = fact.decision.contact_id
-        if self._how == "json":
-            typer.echo(_json_line(fact))
+        if self._how == "json" and not isinstance(fact, BlockExecuted):
+            self._out(_json_line(fact))
         elif self._how == "plain":
             self._line(fact)
         if isinstance(fact, ContactEnded):
@@ -120,7 +134,7 @@ class DemoRun:
         text = sentence(fact, own_agent)
         if text:
             time = clock_text(fact.at - (self._began or 0.0))
-            typer.echo(f"{time:>7}  {contact_id[:6]:<6}  {caller:<5}  {text}")
+            self._out(f"{time:>7}  {contact_id[:6]:<6}  {caller:<5}  {text}")
 
     # --- the board ------------------------------------------------------------------------------------
 
@@ -155,22 +169,22 @@ class DemoRun:
     def _end(self, data: Path | None) -> None:
         figures = self._summary.figures()
         if self._how == "json":
-            typer.echo(msgspec.json.encode({"summary": figures}).decode())
+            self._out(msgspec.json.encode({"summary": figures}).decode())
             return
-        typer.echo("\nSummary")
+        self._out("\nSummary")
         for line in summary_lines(figures):
-            typer.echo(f"  {line}")
+            self._out(f"  {line}")
         for problem in dict.fromkeys(self._problems):
-            typer.echo(f"  problem        {problem}")
-        typer.echo("")
+            self._out(f"  problem        {problem}")
+        self._out("")
         if data is None:
-            typer.echo("Look deeper: evenhand demo --data DIR keeps everything, then")
-            typer.echo("  evenhand explain ID --data DIR    why a call went to whom, derived once more")
-            typer.echo("  evenhand trace ID --data DIR      its way, block by block")
+            self._out("Look deeper: evenhand demo --data DIR keeps everything, then")
+            self._out("  evenhand explain ID --data DIR    why a call went to whom, derived once more")
+            self._out("  evenhand trace ID --data DIR      its way, block by block")
         elif self._last_decided:
-            typer.echo("Look deeper:")
+            self._out("Look deeper:")
             for command in ("explain", "trace"):
-                typer.echo(f"  evenhand {command} {self._last_decided} --data {data}")
+                self._out(f"  evenhand {command} {self._last_decided} --data {data}")
 
 
 def _json_line(fact: Fact) -> str:

@@ -19,14 +19,6 @@ from evenhand.model.units import Instant
 
 __all__ = ["flow_log", "iso_text"]
 
-_HOOKS = {
-    "AgentHold": "AgentHold",
-    "AgentWhisper": "AgentWhisper",
-    "CustomerHold": "CustomerHold",
-    "CustomerQueue": "CustomerQueue",
-    "CustomerWhisper": "CustomerWhisper",
-    "DefaultAgentUI": "DefaultAgentUI",
-}
 _FAILED_FUNCTION = "The Lambda Function Returned An Error."
 
 
@@ -85,7 +77,7 @@ def _parameters(fact: BlockExecuted) -> list[dict[str, Any]]:
         case "UpdateContactEventHooks":
             hooks = values.get("EventHooks")
             pairs = hooks.items() if isinstance(hooks, dict) else ()
-            return [{"Type": _HOOKS.get(key, key), "ContactFlowId": flow} for key, flow in pairs] or [{}]
+            return [{"Type": key, "ContactFlowId": flow} for key, flow in pairs] or [{}]
         case "Compare":
             operator, _, operand = fact.branch.partition(" ")
             compared = {"ComparisonMethod": operator, "SecondValue": operand} if operand else {}

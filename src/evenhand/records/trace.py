@@ -5,6 +5,7 @@ Made from facts alone, in the order in which they became true. A block stands wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,11 +13,13 @@ import msgspec
 
 from evenhand.model.facts import BlockExecuted, ContactDequeued, ContactInitiated, Fact
 from evenhand.model.units import Instant, Seconds
-from evenhand.records.story import contact_of, duration, sentence
+from evenhand.records.story import contact_of, duration, masked, sentence
 
 __all__ = ["Step", "Trace", "trace_json", "trace_lines", "trace_of"]
 
 _WIDEST = 100
+_NUMBER = re.compile(r"\+\d{7,15}\b")
+"""Telephone numbers; a trace that people pass on shows only their ends."""
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -134,6 +137,7 @@ def _plain(value: Any) -> str:
 
 
 def _short(text: str) -> str:
+    text = _NUMBER.sub(lambda found: masked(found.group()), text)
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
