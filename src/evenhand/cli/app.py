@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from evenhand import __version__
-from evenhand.cli import check, init
+from evenhand.cli import call, check, demo, explain, init, trace
 from evenhand.cli.tables import tables_app
 from evenhand.errors import AuthorFault, EvenhandError
 
@@ -29,8 +29,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("call")(call.call)
 app.command("check")(check.check)
 app.command("init")(init.init)
+app.command("demo")(demo.demo)
+app.command("explain")(explain.explain)
+app.command("trace")(trace.trace)
 app.add_typer(tables_app, name="tables")
 
 

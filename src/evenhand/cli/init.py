@@ -29,7 +29,7 @@ def init(
     typer.echo("A mortgage desk with three specialists. Try:")
     typer.echo(f"  evenhand check {shown}    tell every fault of the definition and its flows")
     typer.echo("  evenhand demo    see a day of it")
-    typer.echo(f"  evenhand call {shown} +12025550102    call it as a customer")
+    typer.echo(f"  evenhand call +12025550102 --centre {shown}    call it as a customer")
 
 
 def starter_files() -> dict[str, bytes]:

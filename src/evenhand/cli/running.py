@@ -23,7 +23,7 @@ from evenhand.host.recovery import recover
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.inputs import CentreDefined
 
-__all__ = ["RunningCentre", "open_centre"]
+__all__ = ["RunningCentre", "open_centre", "with_tables"]
 
 
 class RunningCentre:
@@ -70,7 +70,10 @@ async def open_centre(
         fill_tables(database, definition, base)
         tables = SqliteTables(database)
         functions = ProcessFunctions(
-            _with_tables(definition, database).functions, base, output=function_output
+            with_tables(definition, database).functions,
+            base,
+            output=function_output,
+            now=clock.now,
         )
         await functions.preload()
         legs, notices = media(clock)
@@ -107,7 +110,7 @@ async def open_centre(
         lease.release()
 
 
-def _with_tables(definition: CentreDefinition, database: Path) -> CentreDefinition:
+def with_tables(definition: CentreDefinition, database: Path) -> CentreDefinition:
     """Functions find the centre's tables where the definition says they are."""
     functions = tuple(
         msgspec.structs.replace(

@@ -217,11 +217,10 @@ class WorkloadNoted(_Fact, frozen=True):
 
 
 class WaitTold(_Fact, frozen=True):
-    """The customer was told a wait of `seconds`."""
+    """A customer in a queue was told a wait of `seconds`, as a number."""
 
     contact_id: str
     seconds: Seconds
-    waited: Seconds
 
 
 Fact: TypeAlias = (

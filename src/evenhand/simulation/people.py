@@ -149,7 +149,7 @@ class People:
         elif isinstance(effect, Bridge):
             self._ringing.pop(contact_id, None)
             self._talking.add(contact_id)
-            by = "customer" if self._dice.random() < 0.7 else "agent"
+            by = "customer" if self._dice.random() < 0.7 and not real else "agent"
 
             def over() -> Input | None:
                 return ContactHungUp(contact_id, by) if contact_id in self._talking else None

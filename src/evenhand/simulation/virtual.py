@@ -64,25 +64,28 @@ class VirtualRun:
             self.plan(self.now + delay, happening)
         return outcome
 
+    def step(self, until: Instant = float("inf")) -> bool:
+        """Let the next thing happen, if it does by this time. False: nothing does."""
+        due, planned = self.centre.wake_at(), self._heap[0][0] if self._heap else None
+        if due is not None and (planned is None or due <= planned):
+            if due > until:
+                return False
+            self.now = max(self.now, due)
+            self.tell(Tick())
+        elif planned is not None and planned <= until:
+            at, _, happening = heappop(self._heap)
+            self.now = max(self.now, at)
+            input = happening()
+            if input is not None:
+                self.tell(input)
+        else:
+            return False
+        return True
+
     def run(self, until: Instant = float("inf")) -> None:
         """Go on until this time, or until nothing is left to happen."""
-        while True:
-            due, planned = self.centre.wake_at(), self._heap[0][0] if self._heap else None
-            if due is not None and (planned is None or due <= planned):
-                if due > until:
-                    break
-                self.now = max(self.now, due)
-                self.tell(Tick())
-            elif planned is not None:
-                if planned > until:
-                    break
-                at, _, happening = heappop(self._heap)
-                self.now = max(self.now, at)
-                input = happening()
-                if input is not None:
-                    self.tell(input)
-            else:
-                break
+        while self.step(until):
+            pass
         if until != float("inf"):
             self.now = max(self.now, until)
 

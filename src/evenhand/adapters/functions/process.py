@@ -14,7 +14,7 @@ from evenhand.errors import FunctionUnusable
 from evenhand.host.function_names import FunctionNames
 from evenhand.host.ports import Answer
 from evenhand.model.definition import FunctionDefinition
-from evenhand.model.units import Seconds
+from evenhand.model.units import Instant, Seconds
 
 __all__ = ["ProcessFunctions"]
 
@@ -51,7 +51,8 @@ class ProcessFunctions:
 
     A function's process is started when first needed and kept; it runs in `folder`. At most `workers` of
     one function run at once, further invocations wait within their time limit. `output` is told what
-    functions print (function, line); by default it goes to the log `evenhand.functions`.
+    functions print (function, line); by default it goes to the log `evenhand.functions`. `now` is the centre's
+    clock where that is not the time of day; functions find it in their client context.
     """
 
     def __init__(
@@ -62,11 +63,13 @@ class ProcessFunctions:
         workers: int = 8,
         init_limit: Seconds = _INIT_LIMIT,
         output: Callable[[str, str], None] = _to_log,
+        now: Callable[[], Instant] | None = None,
     ) -> None:
         self._names = FunctionNames(definitions)
         self._folder = Path(folder).absolute()
         self._init_limit = init_limit
         self._output = output
+        self._now = now
         self._pools = {each.name: _Pool(each, workers) for each in self._names.all()}
         self._running: set[WorkerProcess] = set()
         self._ending: set[asyncio.Task[None]] = set()
@@ -84,7 +87,9 @@ class ProcessFunctions:
                     "missing", f"there is no function {function!r}; define it, or use one of: {names}"
                 )
             arn = function if function.startswith("arn:") else found.arn or _arn(found.name)
-            request = {"arn": arn, "request_id": request_id, "event": _text(event)}
+            request: dict[str, Any] = {"arn": arn, "request_id": request_id, "event": _text(event)}
+            if self._now is not None:
+                request["now"] = self._now()
             return await self._invoke(self._pools[found.name], request, time_limit)
         except _Failed as failure:
             return failure.answer

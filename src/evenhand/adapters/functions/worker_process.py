@@ -96,13 +96,18 @@ class WorkerProcess:
         if self._process.returncode is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        # Not only when the pipes are at their end: something else may hold their other ends open.
-        self._process._transport.close()  # type: ignore[attr-defined]
+        # Not only when the pipes are at their end: something else may hold their other ends open. And not the
+        # transport as a whole: it would ask for the exit status, which then nobody else gets.
+        for descriptor in (0, 1, 2):
+            pipe = self._process._transport.get_pipe_transport(descriptor)  # type: ignore[attr-defined]
+            if pipe is not None:
+                pipe.close()
 
     async def gone(self) -> None:
         """Wait until a killed process is gone and nothing of it is left open."""
         await self._process.wait()
         await self._listener
+        self._process._transport.close()  # type: ignore[attr-defined]
 
     @property
     def _stdout(self) -> asyncio.StreamReader:

@@ -6,7 +6,6 @@ Parameter: `queue_time`, the queue metric "Oldest contact in queue" (whole secon
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from evenhand.adapters.aws.functions import wiring
@@ -20,7 +19,7 @@ __all__ = ["answer", "handler"]
 
 def handler(event: Any, context: Any) -> dict[str, str | int]:
     """What Lambda calls. Raises when there is nothing to tell; the flow takes its Error branch."""
-    return answer(event, wiring.tables(wiring.settings()), time.time())
+    return answer(event, wiring.tables(wiring.settings()), wiring.now(context))
 
 
 def answer(event: Any, tables: Tables, now: Instant) -> dict[str, str | int]:

@@ -5,7 +5,6 @@ A retry does not reset the start; the record is kept for a day (`QUEUE_RECORD_HO
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from evenhand.adapters.aws.functions import wiring
@@ -20,7 +19,7 @@ __all__ = ["answer", "handler"]
 def handler(event: Any, context: Any) -> dict[str, str]:
     """What Lambda calls. Raises when the record could not be written; the flow takes its Error branch."""
     chosen = wiring.settings()
-    return answer(event, wiring.tables(chosen), time.time(), chosen.queue_record_lifetime)
+    return answer(event, wiring.tables(chosen), wiring.now(context), chosen.queue_record_lifetime)
 
 
 def answer(event: Any, tables: Tables, now: Instant, lifetime: Seconds) -> dict[str, str]:

@@ -1,0 +1,91 @@
+"""The caller at the keyboard: keys and commands, one line at a time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from evenhand.cli.call_session import CallSession
+from evenhand.cli.clock_text import clock_text
+
+__all__ = ["talk"]
+
+_HELP = (
+    "1, 12#, *     press these keys",
+    "Enter         let time pass until something more is heard",
+    "/wait 30      let thirty seconds pass",
+    "/timeout      press nothing until the flow gives up",
+    "/time         how long the call lasts, and where it is",
+    "/hangup       end the call; so do /quit and Ctrl-D",
+)
+_KEYS = frozenset("0123456789*#")
+
+
+def talk(session: CallSession, say: Callable[[str], None]) -> None:
+    """Until the call is over, or the caller has no more to say."""
+    terminal = sys.stdin.isatty()
+    if terminal and not session.ended:
+        say("        press keys, Enter to go on, /help for more")
+    while not session.ended:
+        line = _line(session, terminal)
+        if line is None:
+            say("(hung up)")
+            session.hang_up()
+            return
+        if not terminal:
+            say(f"> {line}")
+        _do(session, line, say)
+
+
+def _line(session: CallSession, terminal: bool) -> str | None:
+    if not terminal:
+        read = sys.stdin.readline()
+        return read.strip() if read else None
+    state = "keys?" if session.listening else f"with {session.agent}" if session.agent else "waiting"
+    try:
+        return input(f"{clock_text(session.seconds):>6}  [{state}] > ").strip()
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
+def _do(session: CallSession, line: str, say: Callable[[str], None]) -> None:
+    verb, _, rest = line.partition(" ")
+    if not line:
+        session.go_on()
+    elif set(line) <= _KEYS:
+        if not session.press(line):
+            say("        nobody listens for keys now")
+    elif verb == "/wait":
+        _wait(session, rest.strip(), say)
+    elif verb == "/timeout":
+        if session.listening:
+            session.let_time_out()
+        else:
+            say("        the flow does not wait for keys; /wait 30 lets time pass")
+    elif verb in ("/hangup", "/quit", "/exit"):
+        session.hang_up()
+    elif verb == "/time":
+        place = (
+            f"with {session.agent}"
+            if session.agent
+            else f"in {session.queue}"
+            if session.queue
+            else "in a flow"
+        )
+        say(f"        {clock_text(session.seconds)} since the call began; {place}")
+    elif verb == "/help":
+        for words in _HELP:
+            say(f"        {words}")
+    else:
+        say(f"        {line!r} is not understood; /help tells what is")
+
+
+def _wait(session: CallSession, text: str, say: Callable[[str], None]) -> None:
+    try:
+        seconds = float(text or 10)
+    except ValueError:
+        seconds = -1.0
+    if 0 <= seconds <= 86_400:
+        session.wait(seconds)
+    else:
+        say("        /wait takes seconds, up to a day: /wait 30")

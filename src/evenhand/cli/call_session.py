@@ -1,0 +1,266 @@
+"""One test call in virtual time: a real person (or a script) is the caller, agents are simulated.
+
+Time stands still while the caller thinks and passes at once when they wait. Functions run for real; each
+takes a tenth of a second of the call, so that a call reads the same every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from evenhand.centre.centre import Centre
+from evenhand.centre.contact import OFFERED, Contact
+from evenhand.centre.outcome import Outcome
+from evenhand.host.ports import Answer
+from evenhand.model.definition import CentreDefinition
+from evenhand.model.effects import (
+    CollectDigits,
+    Effect,
+    InvokeFunction,
+    LoopPrompts,
+    Prompt,
+    Speak,
+)
+from evenhand.model.facts import (
+    AgentChosen,
+    ContactConnected,
+    ContactDequeued,
+    ContactEnded,
+    ContactQueued,
+    Fact,
+    FlowFailed,
+    OfferMade,
+    OfferMissed,
+    OfferRejected,
+)
+from evenhand.model.inputs import (
+    CentreDefined,
+    ContactArrived,
+    ContactHungUp,
+    DigitsEntered,
+    FunctionAnswered,
+    FunctionFailed,
+    Input,
+    PromptEnded,
+    StatusSet,
+    WorkloadObserved,
+)
+from evenhand.model.units import Instant, Seconds
+from evenhand.records.story import contact_of, sentence
+from evenhand.simulation.people import People, speaking_time
+from evenhand.simulation.virtual import Later, VirtualRun
+
+__all__ = ["CallSession", "Invoke"]
+
+Invoke = Callable[[InvokeFunction, Instant], Answer]
+"""Runs a function for real, now."""
+
+_FUNCTION_SECONDS: Seconds = 0.1
+_SILENCE: Seconds = 60.0
+_SHOWN = (AgentChosen, ContactConnected, ContactDequeued, ContactEnded, ContactQueued, FlowFailed)
+_SHOWN_TOO = (OfferMade, OfferMissed, OfferRejected)
+
+
+class CallSession:
+    """A centre with one caller. `show(seconds since the call began, kind, text)` tells what they perceive:
+    kind is `heard`, `music`, `event`, or `note` for what goes on behind the scenes."""
+
+    def __init__(
+        self,
+        definition: CentreDefinition,
+        people: People,
+        invoke: Invoke,
+        show: Callable[[Seconds, str, str], None],
+        start: Instant,
+    ) -> None:
+        self.centre = Centre()
+        self.run = VirtualRun(self.centre, self, start=start)
+        self.contact_id = "call"
+        self.facts: list[Fact] = []
+        self.heard: list[str] = []
+        """What was said since the caller last did something."""
+        self.agent = ""
+        self.last_queue = ""
+        self.ended = ""
+        self._people = people
+        self._invoke = invoke
+        self._show = show
+        self._own_agent = ""
+        self._listening = ""
+        self._began = start
+        self.run.tell(CentreDefined(definition))
+
+    # --- the centre around the call -------------------------------------------------------------------
+
+    def staff(
+        self, agents: Iterable[str], read: Callable[[Instant], WorkloadObserved], every: Seconds
+    ) -> None:
+        """These agents are at work; their offline work is read now and again and again."""
+
+        def observe() -> WorkloadObserved:
+            self.run.plan(self.run.now + every, observe)
+            return read(self.run.now)
+
+        self.run.tell(observe())
+        for agent in agents:
+            self.run.tell(StatusSet(agent, "Available"))
+
+    def let_others_call(self, arrivals: Iterable[ContactArrived], seconds: Seconds) -> None:
+        """These call before the caller does, evenly over so many seconds."""
+        several = list(arrivals)
+        start = self.run.now
+        for place, arrival in enumerate(several):
+            self.run.run(start + seconds * place / len(several))
+            self.run.tell(arrival)
+        self.run.run(start + seconds)
+
+    def begin(self, arrival: ContactArrived) -> None:
+        """The caller dials."""
+        self.contact_id, self._own_agent = arrival.contact_id, arrival.own_agent
+        self._people.watched.add(arrival.contact_id)
+        self._began = self.run.now
+        self.run.tell(arrival)
+        self._settle()
+
+    # --- what the caller does -------------------------------------------------------------------------
+
+    @property
+    def seconds(self) -> Seconds:
+        """How long the call lasts already."""
+        return self.run.now - self._began
+
+    @property
+    def listening(self) -> bool:
+        """Whether the flow waits for keys now."""
+        contact = self._contact()
+        return contact is not None and isinstance(contact.pending, CollectDigits)
+
+    @property
+    def queue(self) -> str:
+        """The queue in which the caller waits, or the agent in whose own queue; '' in none."""
+        contact = self._contact()
+        ticket = contact.ticket if contact is not None else None
+        return (ticket.queue or ticket.agent_queue) if ticket is not None else ""
+
+    def press(self, keys: str) -> bool:
+        """Press these keys. False: nobody listens."""
+        if not self.listening:
+            return False
+        self.heard.clear()
+        self.run.tell(DigitsEntered(self.contact_id, keys))
+        self._settle()
+        return True
+
+    def wait(self, seconds: Seconds) -> None:
+        """Let time pass."""
+        self.heard.clear()
+        self.run.run(self.run.now + seconds)
+        self._settle()
+
+    def go_on(self) -> None:
+        """Let time pass until something more is heard or changes, a minute at most."""
+        self.heard.clear()
+        until, queue, agent = self.run.now + _SILENCE, self.queue, self.agent
+        while not (self.heard or self.ended or self.queue != queue or self.agent != agent):
+            if not self.run.step(until):
+                self.run.run(until)
+                break
+        self._settle()
+
+    def let_time_out(self) -> None:
+        """Press nothing until the flow has given up waiting for keys."""
+        self.heard.clear()
+        awaited = self._awaited()
+        while awaited and self._awaited() == awaited and self.run.step():
+            continue
+        self._settle()
+
+    def hang_up(self) -> None:
+        """End the call."""
+        self.heard.clear()
+        if not self.ended:
+            self.run.tell(ContactHungUp(self.contact_id))
+
+    def _contact(self) -> Contact | None:
+        return self.centre.contacts.get(self.contact_id)
+
+    def _awaited(self) -> str:
+        contact = self._contact()
+        pending = contact.pending if contact is not None else None
+        return pending.id if isinstance(pending, CollectDigits) else ""
+
+    def _settle(self) -> None:
+        """Let pass what the caller has no part in: prompts, functions, ringing."""
+        while not self.ended and self._busy() and self.run.step():
+            continue
+
+    def _busy(self) -> bool:
+        contact = self._contact()
+        if contact is None or self.agent:
+            return False
+        pending = contact.pending
+        if isinstance(pending, CollectDigits):
+            return self._listening != pending.id
+        return isinstance(pending, Speak | InvokeFunction) or contact.stage == OFFERED
+
+    # --- what the machine wants -----------------------------------------------------------------------
+
+    def react(self, outcome: Outcome, now: Instant) -> Iterator[Later]:
+        for fact in outcome.facts:
+            if contact_of(fact) == self.contact_id:
+                self._note(fact)
+        for effect in outcome.effects:
+            if isinstance(effect, InvokeFunction):
+                yield self._function(effect, now)
+            elif effect.contact_id == self.contact_id:
+                yield from self._perceive(effect)
+        yield from self._people.react(outcome, now)
+
+    def _note(self, fact: Fact) -> None:
+        self.facts.append(fact)
+        if isinstance(fact, ContactConnected):
+            self.agent = fact.agent
+        elif isinstance(fact, ContactQueued):
+            self.last_queue = fact.queue or fact.agent_queue
+        elif isinstance(fact, ContactEnded):
+            self.ended = fact.reason
+        if isinstance(fact, _SHOWN + _SHOWN_TOO):
+            text = sentence(fact, self._own_agent)
+            if text:
+                self._show(
+                    self.seconds,
+                    "event" if isinstance(fact, ContactConnected | ContactEnded) else "note",
+                    text,
+                )
+
+    def _perceive(self, effect: Effect) -> Iterator[Later]:
+        if isinstance(effect, Speak | CollectDigits):
+            self._hear(effect.prompt, "heard")
+            yield speaking_time(effect.prompt), self._ended(effect)
+        elif isinstance(effect, LoopPrompts):
+            for prompt in effect.prompts:
+                self._hear(prompt, "music")
+
+    def _hear(self, prompt: Prompt, kind: str) -> None:
+        text = prompt.value if prompt.kind in ("text", "ssml") else f"[{prompt.kind} {prompt.value}]"
+        self.heard.append(text)
+        self._show(self.seconds, kind, text)
+
+    def _ended(self, effect: Speak | CollectDigits) -> Callable[[], Input]:
+        def spoken() -> Input:
+            self._listening = effect.id
+            return PromptEnded(effect.contact_id, effect.id)
+
+        return spoken
+
+    def _function(self, effect: InvokeFunction, now: Instant) -> Later:
+        answer = self._invoke(effect, now)
+        if answer.ok:
+            answered = FunctionAnswered(effect.contact_id, effect.id, answer.payload)
+            return _FUNCTION_SECONDS, lambda: answered
+        failed = FunctionFailed(effect.contact_id, effect.id, answer.reason, answer.detail)
+        took = effect.time_limit if answer.reason == "timeout" else _FUNCTION_SECONDS
+        if effect.contact_id == self.contact_id:
+            name = effect.function.rpartition(":function:")[2]
+            self._show(self.seconds, "note", f"the function {name} failed ({answer.reason}): {answer.detail}")
+        return took, lambda: failed

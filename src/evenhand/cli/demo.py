@@ -1,0 +1,55 @@
+"""`evenhand demo`: the example centre at work, with people who call and answer by themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.errors import UsageFault
+
+__all__ = ["demo"]
+
+_PIPED_MINUTES = 2.0
+
+
+def demo(
+    seed: Annotated[int, typer.Option(metavar="N", help="Other people with every number.")] = 1,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="M", help="Stop after so many real minutes; 0: when stopped. Into a pipe: 2 by default."
+        ),
+    ] = None,
+    speed: Annotated[float, typer.Option(metavar="X", help="How many seconds pass in one.")] = 10.0,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="A line for each thing that happens, no board.")
+    ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep centre, tables and journal here, for explain and trace."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="What happens and the summary as JSON, one object a line.")
+    ] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours; so does NO_COLOR.")] = False,
+) -> None:
+    """Show a mortgage desk at work: three specialists, callers, a queue, and why each call goes where it goes.
+
+    It runs by itself until q or Ctrl-C and ends with a summary. Nothing leaves this machine.
+    """
+    import asyncio
+    import sys
+
+    from evenhand.cli.demo_run import DemoRun
+
+    if speed <= 0 or (minutes is not None and minutes < 0):
+        raise UsageFault(
+            "--speed must be above 0, and --minutes 0 or more.", way_out="try --speed 10 --minutes 5."
+        )
+    terminal = sys.stdout.isatty()
+    if minutes is None:
+        minutes = 0.0 if terminal else _PIPED_MINUTES
+    how = "json" if as_json else "plain" if plain or not terminal else "board"
+    asyncio.run(DemoRun(seed, minutes, speed, how, no_color).run(data))

@@ -1,0 +1,116 @@
+"""A decision for a person: who, among whom, by which rule, and the same choice made once more from the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from evenhand.distributor.decision import derive
+from evenhand.model.decision import Candidate, Decision
+from evenhand.model.units import Instant
+from evenhand.records.flow_log import iso_text
+from evenhand.records.story import duration, short_reason
+
+__all__ = ["derived_again", "explanation", "explanation_json"]
+
+_OUTCOMES = {
+    "chosen": "chosen",
+    "runner_up": "available",
+    "stale_data": "available, data stale",
+    "offline": "offline",
+    "custom_status": "in another status",
+    "next_status_pending": "about to leave",
+    "at_capacity": "on a contact",
+    "other_channel_busy": "busy on another channel",
+    "offered_another": "being rung",
+    "after_contact_work": "in after-contact work",
+    "missed": "missed a contact",
+    "rejected": "rejected a contact",
+    "error": "could not be reached",
+    "not_in_profile": "does not serve the queue",
+    "delay_not_reached": "not yet due",
+    "unknown_agent": "not known here",
+    "reserved": "reserved",
+}
+_VIAS = {
+    "own_agent": "own agent",
+    "candidate_list": "contact's list",
+    "flow_list": "flow's list",
+    "agent_queue": "own queue",
+    "ranking": "ranking",
+}
+_RANKS = {
+    "longest_available": "whoever has been available longest",
+    "least_workload": "least offline work",
+    "blend": "a blend of offline work and time available",
+}
+
+
+def derived_again(decision: Decision) -> tuple[bool, str]:
+    """Choose again from the record alone: whether it comes to the same, and the sentence that says so."""
+    agent, problem = derive(decision)
+    if problem:
+        return False, f"cannot be derived again: {problem}"
+    if agent != decision.agent:
+        return False, f"derived again from the record: {agent}, but the record says {decision.agent}"
+    return True, f"derived again from the record: the same choice, {agent}"
+
+
+def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[str]:
+    """The record as lines of text."""
+    policy, place = decision.policy, decision.queue
+    if not place:
+        place = f"{decision.agent}'s own queue"
+    call_type = f" for {policy.call_type}" if policy.call_type else ""
+    rule = "the flow chose the agent's own queue" if policy.name == "agent_queue" else _RANKS[policy.rank]
+    source = decision.workload_source or "offline work played no part"
+    if policy.name == "agent_queue" and any(one.age is not None for one in decision.candidates):
+        source = "the flow's own list; work is shown as the centre knew it"
+    lines = [
+        f"contact {decision.contact_id}, decision {decision.number}, {iso_text(at)}",
+        f"  chosen      {decision.agent}",
+        f"  why         {short_reason(decision, own_agent)}",
+        f"  queue       {place}, after a wait of {duration(decision.waited)}",
+        f"  asked by    {'the contact' if decision.trigger == 'contact' else 'the agent, who became free'}",
+        f"  policy      {policy.name}, version {policy.version}, digest {decision.policy_digest}",
+        f"  rule        {rule}{call_type}",
+        f"  source      {source}",
+        f"  fallback    {decision.fallback.replace('_', ' ') or 'none'}",
+        "  candidates",
+    ]
+    lines.extend(f"    {line}" for line in _table(decision.candidates))
+    lines.append(f"  {derived_again(decision)[1]}")
+    return lines
+
+
+def _table(candidates: tuple[Candidate, ...]) -> list[str]:
+    rows = [
+        (
+            one.agent,
+            _OUTCOMES.get(one.outcome, one.outcome),
+            _VIAS.get(one.via, one.via),
+            _work(one),
+        )
+        for one in candidates
+    ]
+    widths = [max(len(row[place]) for row in rows) for place in range(3)] if rows else []
+    return [
+        "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3])).rstrip()
+        for row in rows
+    ]
+
+
+def _work(one: Candidate) -> str:
+    if one.age is None:
+        return f"provisional {one.provisional:g}; never observed" if one.provisional else ""
+    added = f" + {one.provisional:g} provisional" if one.provisional else ""
+    stale = ", stale" if one.stale else ""
+    return f"work {one.workload:g}{added} (seen {duration(one.age)} ago{stale})"
+
+
+def explanation_json(decision: Decision, at: Instant) -> dict[str, Any]:
+    """The same for machines: the whole record, when, and what the second derivation came to."""
+    same, words = derived_again(decision)
+    record: dict[str, Any] = msgspec.to_builtins(decision)
+    return {"at": iso_text(at), "decision": record, "derived_again": {"same": same, "says": words}}

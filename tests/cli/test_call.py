@@ -1,0 +1,155 @@
+"""`evenhand call`: being the caller, by hand and by script."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from evenhand.cli.app import app, run
+
+CALLS = Path(__file__).parent / "calls"
+SCRIPTS = sorted(CALLS.glob("*.call"))
+
+
+def call(*arguments: str, typed: str = "") -> Result:
+    """Run the command with these words, and type these lines."""
+    return CliRunner().invoke(app, ["call", *arguments], input=typed)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_written_calls_go_as_they_are_written(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every script in `calls` holds; its first line says how it is called."""
+    monkeypatch.chdir(CALLS)
+    first = script.read_text().splitlines()[0].removeprefix("# evenhand call")
+    result = call(*shlex.split(first), "--script", str(script))
+    assert result.exit_code == 0, result.output
+
+
+def test_a_call_reads_the_same_every_time() -> None:
+    """The transcript of a written call is the one in the golden file, to the letter."""
+    script = CALLS / "honest_wait.call"
+    options = shlex.split(script.read_text().splitlines()[0].removeprefix("# evenhand call"))
+    result = call(*options, "--script", str(script), "--trace")
+    assert result.stdout == (CALLS / "honest_wait.txt").read_text()
+
+
+def test_an_expectation_that_fails_is_named_with_its_line(tmp_path: Path) -> None:
+    """The exit code is 1, and the message says where, what was expected, and what was the case."""
+    script = tmp_path / "wrong.call"
+    script.write_text("# Nobody else has less work than ben.\nexpect-agent anna\n")
+    result = call("--script", str(script))
+    assert result.exit_code == 1
+    assert f"{script}:2: expected 'anna' on the call; it is with the agent 'ben'" in result.stderr
+
+
+def test_what_was_not_heard_is_shown_beside_what_was(tmp_path: Path) -> None:
+    """A text that was not said fails together with everything that was."""
+    script = tmp_path / "wrong.call"
+    script.write_text('expect "about 5 seconds"\n')
+    result = call("--agents", "0", "--script", str(script))
+    assert result.exit_code == 1
+    assert "expected to hear 'about 5 seconds'; heard since the last step: 'You are next" in result.stderr
+
+
+def test_keys_that_nobody_listens_for_fail_a_script(tmp_path: Path) -> None:
+    """A script that presses keys while music plays is wrong about the flow, and is told so."""
+    script = tmp_path / "wrong.call"
+    script.write_text("timeout\n> 1\n")
+    result = call("--agents", "0", "--script", str(script))
+    assert result.exit_code == 1
+    assert ":2: nobody listens for the keys 1" in result.stderr
+
+
+def test_a_script_with_bad_lines_is_not_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every line that cannot be understood is named; the exit code is 2 and there is no call."""
+    script = tmp_path / "bad.call"
+    script.write_text("pres 1\nwait a while\n> x\n")
+    with pytest.raises(SystemExit) as stopped:
+        run(["call", "--script", str(script)])
+    assert stopped.value.code == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    for line in (1, 2, 3):
+        assert f"{script}:{line}:" in shown.err
+
+
+def test_keys_and_commands_can_be_typed() -> None:
+    """Digits are pressed, /wait and /timeout let time pass, /time tells it, /hangup ends the call."""
+    result = call("--agents", "0", typed="/help\n1\n/wait 30\n/timeout\n/time\nwhat\n/hangup\n")
+    assert result.exit_code == 0
+    assert "let thirty seconds pass" in result.output
+    assert "To leave, press 2." in result.output
+    assert "since the call began; in BasicQueue" in result.output
+    assert "'what' is not understood" in result.output
+    assert "ends: the customer hung up" in result.output
+
+
+def test_the_end_of_what_is_typed_hangs_up() -> None:
+    """A pipe that runs dry is a caller who hangs up."""
+    result = call("--agents", "0")
+    assert result.exit_code == 0
+    assert "(hung up)" in result.output
+
+
+def test_a_waiting_caller_who_goes_on_is_answered() -> None:
+    """With three callers before and one agent, an empty line after the other brings the caller to anna."""
+    result = call("--agents", "1", "--ahead", "2", typed="\n" * 40)
+    assert result.exit_code == 0
+    assert "talks to anna" in result.output
+
+
+def test_json_tells_the_whole_call() -> None:
+    """What was heard, the decisions with their second derivation, and the trace are one JSON document."""
+    result = call("--as", "+12025550171", "--json", "--trace", typed="/hangup\n")
+    told = json.loads(result.stdout)
+    assert told["agent"] == "chloe"
+    assert told["ended"] == "CUSTOMER_DISCONNECT"
+    assert told["decisions"][0]["derived_again"]["same"] is True
+    assert told["trace"][0]["kind"] == "ContactInitiated"
+
+
+def test_what_was_told_in_a_queue_is_a_fact() -> None:
+    """The wait that a prompt speaks as a number stands in the trace."""
+    result = call("--agents", "0", "--ahead", "1", "--at", "2026-03-04T10:00:00Z", "--trace")
+    assert "is told a wait of 1 min 30 s" in result.output
+
+
+def test_a_missing_queue_and_function_of_a_flow_are_named() -> None:
+    """What an exported flow lacks here is said once, with the way to give it."""
+    result = call("--flow", str(CALLS / "sales.json"))
+    assert "queue 'Sales' is not in this centre: a plain one with all agents was made" in result.stderr
+    assert "--function crm=path.py:handler" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["+4930"], "nothing answers '+4930'"),
+        (["--flow", "Nothing"], "there is no flow 'Nothing'"),
+        (["--flow", "nothing.json"], "the flow cannot be read"),
+        (["--function", "crm"], "write NAME=path/to/file.py:handler"),
+        (["--attribute", "vip"], "write KEY=VALUE"),
+        (["--at", "soon"], "--at 'soon' is not a time"),
+        (["--centre", "nowhere"], "nowhere"),
+        (["--script", "nothing.call"], "the script cannot be read"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_explained(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One message with the way out, exit code 2, no stack trace."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        run(["call", *arguments])
+    assert stopped.value.code == 2
+    shown = capsys.readouterr().err
+    assert message in shown
+    assert "Traceback" not in shown
