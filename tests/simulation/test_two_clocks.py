@@ -89,7 +89,8 @@ SCRIPT: tuple[tuple[float, Input], ...] = (
     (11.0, ContactArrived("c5", "in", queue="Desk")),
     (24.8, ContactHungUp("c5")),
     (27.2, StatusSet("ana", "Offline")),
-    (61.0, ContactCleared("c2", "bo")),
+    (58.6, ContactCleared("c2", "bo")),
+    (67.0, ContactCleared("c3", "cy")),
     (75.0, ContactArrived("c6", "in", queue="Desk")),
 )
 
