@@ -101,6 +101,8 @@ class Host:
     async def saved(self, sequence: int) -> None:
         """Wait until this entry is durable and its effects were handed out."""
         if sequence > self._performed:
+            if self.failure is not None:
+                raise self.failure
             future = self._loop.create_future()
             self._saved.setdefault(sequence, []).append(future)
             await future

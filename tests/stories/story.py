@@ -1,0 +1,394 @@
+"""The little language of the stories: commands on one side, everything that happened as text on the other.
+
+A story is a text file of scenes parted by empty lines: commands, `----`, and what came of them. Lines that
+begin with `#` are for the reader. `define` takes the indented lines under it:
+
+    queue NAME [policy=P] [max=N]            policy NAME [rank=…] [call_type=…] [own_agent=yes] …
+    profile NAME [VOICE=1 CHAT=2] QUEUE/CHANNEL[:priority[:delay]] …
+    agent NAME PROFILE [acw=0|none|SECONDS] [auto] [status=Offline]      status NAME
+    flow NAME: step | step | …               queue-flow NAME: step | step | …
+    workload [freshness=…] [when_stale=ignore] …
+
+Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook FLOW`,
+`priority N`, `age N`, `function F`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+import msgspec
+
+from evenhand.centre.centre import Centre
+from evenhand.centre.outcome import Outcome
+from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
+from evenhand.errors import IllegalInput
+from evenhand.model import definition as d
+from evenhand.model import effects as e
+from evenhand.model import facts as f
+from evenhand.model import inputs as i
+
+__all__ = ["Story", "play"]
+
+START = 1_000.0
+
+
+def play(text: str) -> str:
+    """The story with what really happened under each scene."""
+    story, scenes = Story(), []
+    for scene in text.strip("\n").split("\n\n"):
+        commands = scene.partition("\n----")[0] if "----" in scene else scene
+        if all(line.startswith("#") for line in commands.splitlines()):
+            scenes.append(commands)
+            continue
+        happened = story.scene([line for line in commands.splitlines() if not line.startswith("#")])
+        scenes.append(f"{commands}\n----\n{happened}".rstrip("\n"))
+    return "\n\n".join(scenes) + "\n"
+
+
+class Story:
+    """One centre, and the words to speak with it."""
+
+    def __init__(self) -> None:
+        self.centre = Centre()
+        self.now = START
+        self.lines: list[str] = []
+
+    def scene(self, commands: list[str]) -> str:
+        self.lines = []
+        if commands[0] == "define":
+            self.tell(i.CentreDefined(define(commands[1:])))
+        else:
+            for command in commands:
+                self.command(command)
+        return "\n".join(self.lines) if self.lines else "(nothing)"
+
+    def tell(self, input: i.Input) -> None:
+        due = self.centre.wake_at()
+        if due is not None and due <= self.now and not isinstance(input, i.Tick):
+            self.tell(i.Tick())
+        try:
+            self.show(self.centre.handle(input, self.now))
+        except IllegalInput as refusal:
+            self.lines.append(f"{self.clock(self.now)} not possible: {refusal.message}")
+            return
+        # Every story is also a story of being written down and read again.
+        written = write_state(snapshot(self.centre))
+        assert write_state(snapshot(restore(read_state(written)))) == written
+
+    def show(self, outcome: Outcome) -> None:
+        for fact in outcome.facts:
+            text = fact_text(fact)
+            if text:
+                self.lines.append(f"{self.clock(fact.at)} {text}")
+        self.lines.extend(f"{'':>7} → {effect_text(effect)}" for effect in outcome.effects)
+
+    @staticmethod
+    def clock(at: float) -> str:
+        return f"{at - START:>6g}s"
+
+    # --- commands -------------------------------------------------------------------------------------
+
+    def command(self, line: str) -> None:
+        if line.startswith("answer "):
+            _, contact_id, payload = line.split(" ", 2)
+            self.tell(i.FunctionAnswered(contact_id, self.pending(contact_id), payload))
+            return
+        verb, *words = shlex.split(line)
+        plain = [word for word in words if "=" not in word]
+        named = dict(word.split("=", 1) for word in words if "=" in word)
+        getattr(self, "do_" + verb.replace("-", "_"))(*plain, **named)
+
+    def pending(self, contact_id: str) -> str:
+        contact = self.centre.contacts.get(contact_id)
+        return contact.pending.id if contact is not None and contact.pending is not None else "nothing"
+
+    def ringing_at(self, contact_id: str) -> str:
+        contact = self.centre.contacts.get(contact_id)
+        return contact.ticket.offered_to if contact is not None and contact.ticket is not None else ""
+
+    def do_arrive(
+        self,
+        *contact_ids: str,
+        flow: str = "in",
+        queue: str = "",
+        own: str = "",
+        note: str = "",
+        channel: Any = "VOICE",
+        **attributes: str,
+    ) -> None:
+        for contact_id in contact_ids:
+            self.tell(
+                i.ContactArrived(
+                    contact_id,
+                    flow,
+                    channel,
+                    attributes=attributes,
+                    own_agent=own,
+                    own_agent_note=note,
+                    queue=queue,
+                )
+            )
+
+    def do_status(self, agent: str, status: str) -> None:
+        self.tell(i.StatusSet(agent, status))
+
+    def do_accept(self, contact_id: str, agent: str = "") -> None:
+        self.tell(i.OfferAccepted(contact_id, agent or self.ringing_at(contact_id)))
+
+    def do_reject(self, contact_id: str, agent: str = "") -> None:
+        self.tell(i.OfferRejected(contact_id, agent or self.ringing_at(contact_id)))
+
+    def do_fail(self, contact_id: str, agent: str = "") -> None:
+        self.tell(i.OfferFailed(contact_id, agent or self.ringing_at(contact_id)))
+
+    def do_clear(self, contact_id: str, agent: str) -> None:
+        self.tell(i.ContactCleared(contact_id, agent))
+
+    def do_hang_up(self, contact_id: str, by: str = "customer") -> None:
+        self.tell(i.ContactHungUp(contact_id, by))
+
+    def do_press(self, contact_id: str, keys: str) -> None:
+        self.tell(i.DigitsEntered(contact_id, keys))
+
+    def do_prompt_ends(self, contact_id: str) -> None:
+        self.tell(i.PromptEnded(contact_id, self.pending(contact_id)))
+
+    def do_function_fails(self, contact_id: str, reason: str, detail: str = "") -> None:
+        self.tell(i.FunctionFailed(contact_id, self.pending(contact_id), reason, detail))
+
+    def do_workload(self, call_type: str, at: str = "", **loads: str) -> None:
+        rows = tuple(i.WorkloadObservation(call_type, name, {"workload": float(v)}) for name, v in loads.items())
+        observed = START + float(at.removesuffix("s")) if at else self.now
+        self.tell(i.WorkloadObserved(observed, rows, "the case system"))
+
+    def do_workload_fails(self, reason: str) -> None:
+        self.tell(i.WorkloadSourceFailed(reason, "the case system"))
+
+    def do_tick(self, to: str, at: str) -> None:
+        """`tick to 20s`: every tick at the very moment it was asked for."""
+        until = START + float(at.removesuffix("s"))
+        while (due := self.centre.wake_at()) is not None and due <= until:
+            self.now = max(self.now, due)
+            self.tell(i.Tick())
+        self.now = until
+
+    def do_where(self) -> None:
+        """Who is where."""
+        for agent in self.centre.distributor.agents.values():
+            slots = ", ".join(f"{slot.contact_id} {slot.state}" for slot in agent.slots.values())
+            self.lines.append(f"{'':>7} {agent.name}: {agent.status}{'; ' + slots if slots else ''}")
+        for contact in self.centre.contacts.values():
+            place = contact.ticket.queue or contact.ticket.agent_queue if contact.ticket else contact.agent
+            self.lines.append(f"{'':>7} {contact.contact_id}: {contact.stage} {place}".rstrip())
+
+
+# --- definitions ------------------------------------------------------------------------------------------
+
+
+def define(lines: list[str]) -> d.CentreDefinition:
+    """The definition that these lines describe."""
+    found: dict[str, list[Any]] = {
+        kind: [] for kind in ("queues", "policies", "routing_profiles", "agents", "statuses", "flows")
+    }
+    more: dict[str, Any] = {}
+    for line in lines:
+        kind, _, rest = line.strip().partition(" ")
+        name, _, _ = rest.partition(" ")
+        if kind in ("flow", "queue-flow"):
+            name, _, steps = rest.partition(":")
+            type_ = "CUSTOMER_QUEUE" if kind == "queue-flow" else "CONTACT_FLOW"
+            found["flows"].append(d.FlowDefinition(name=name, type=type_, content=flow_text(steps)))
+            continue
+        words = rest.split()
+        named = dict(word.split("=", 1) for word in words if "=" in word)
+        plain = [word for word in words if "=" not in word]
+        if kind == "queue":
+            limit = int(named["max"]) if "max" in named else None
+            policy = named.get("policy", "longest_available")
+            found["queues"].append(d.QueueDefinition(name=name, policy=policy, max_contacts=limit))
+        elif kind == "policy":
+            fields = {key: value == "yes" if value in ("yes", "no") else value for key, value in named.items()}
+            found["policies"].append(msgspec.convert({"name": name, **fields}, d.Policy, strict=False))
+        elif kind == "profile":
+            found["routing_profiles"].append(profile(name, plain[1:], named))
+        elif kind == "agent":
+            limit_text = named.get("acw", "0")
+            found["agents"].append(
+                d.AgentDefinition(
+                    name=name,
+                    routing_profile=plain[1],
+                    auto_accept="auto" in plain,
+                    after_contact_work=None if limit_text == "none" else float(limit_text),
+                    initial_status=named.get("status", "Available"),
+                )
+            )
+        elif kind == "status":
+            found["statuses"].append(d.AgentStatus(name=name))
+        elif kind == "workload":
+            more["workload"] = msgspec.convert(named, d.WorkloadContract, strict=False)
+        else:
+            raise ValueError(f"the story knows no {kind!r}")
+    return d.CentreDefinition(name="story", **{kind: tuple(many) for kind, many in found.items()}, **more)
+
+
+def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:
+    made = []
+    for row in rows:
+        place, *numbers = row.split(":")
+        queue, _, channel = place.partition("/")
+        made.append(
+            msgspec.convert(
+                {
+                    "queue": queue,
+                    "channel": channel or "VOICE",
+                    "priority": int(numbers[0]) if numbers else 1,
+                    "delay": float(numbers[1]) if len(numbers) > 1 else 0.0,
+                },
+                d.RoutingRow,
+            )
+        )
+    concurrency: dict[Any, int] = {key: int(value) for key, value in named.items() if value.isdecimal()}
+    rules: dict[Any, str] = {
+        key: f"ROUTE_{value}" for key, value in named.items() if not value.isdecimal()
+    }
+    return d.RoutingProfile(
+        name=name, concurrency=concurrency or {"VOICE": 1}, cross_channel=rules, rows=tuple(made)
+    )
+
+
+def flow_text(steps: str) -> str:
+    """The flow document of these steps; every error leads to the default queue, a full queue to a goodbye."""
+    actions = []
+    words = [step.strip() for step in steps.split("|")]
+    for number, step in enumerate(words):
+        kind, _, rest = step.partition(" ")
+        following = f"{number + 1} {words[number + 1].split()[0]}" if number + 1 < len(words) else ""
+        errors = ["NoMatchingError", "NoMatchingCondition", "InputTimeLimitExceeded"]
+        parameters: dict[str, Any] = {}
+        if kind == "queue":
+            type_, parameters = "UpdateContactTargetQueue", {"QueueId": rest}
+        elif kind == "agent":
+            type_, parameters = "UpdateContactTargetQueue", {"AgentId": rest}
+        elif kind == "hook":
+            type_, parameters = "UpdateContactEventHooks", {"EventHooks": {"CustomerQueue": rest}}
+        elif kind == "priority":
+            type_, parameters = "UpdateContactRoutingBehavior", {"QueuePriority": rest}
+        elif kind == "age":
+            type_, parameters = "UpdateContactRoutingBehavior", {"QueueTimeAdjustmentSeconds": rest}
+        elif kind == "function":
+            type_, parameters = "InvokeLambdaFunction", {"LambdaFunctionARN": rest}
+        elif kind == "say":
+            type_, parameters = "MessageParticipant", {"Text": rest}
+        elif kind == "loop":
+            text, _, every = rest.partition(" every ")
+            type_ = "MessageParticipantIteratively"
+            parameters = {"Messages": [{"Text": text}], "InterruptFrequencySeconds": every}
+            errors = ["NoMatchingError"]
+        elif kind == "unknown":
+            type_ = "SomethingNew"
+        elif kind == "transfer":
+            type_, errors = "TransferContactToQueue", ["NoMatchingError"]
+        elif kind == "end":
+            type_, errors = "EndFlowExecution", []
+        else:
+            raise ValueError(f"the story knows no step {kind!r}")
+        branches = [{"ErrorType": error, "NextAction": "fallback"} for error in errors]
+        if kind == "transfer":
+            branches.append({"ErrorType": "QueueAtCapacity", "NextAction": "full"})
+        actions.append(action(f"{number} {kind}", type_, parameters, following, branches))
+    basic = [{"ErrorType": "NoMatchingError", "NextAction": "bye"}]
+    actions += [
+        action("fallback", "UpdateContactTargetQueue", {"QueueId": "BasicQueue"}, "into BasicQueue", basic),
+        action("into BasicQueue", "TransferContactToQueue", {}, "", basic),
+        action("full", "MessageParticipant", {"Text": "All lines are taken."}, "bye", basic),
+        action("bye", "DisconnectParticipant", {}, "", []),
+    ]
+    start = actions[0]["Identifier"]
+    return json.dumps({"Version": "2019-10-30", "StartAction": start, "Actions": actions})
+
+
+def action(name: str, type_: str, parameters: dict[str, Any], following: str, errors: list[Any]) -> dict[str, Any]:
+    transitions = {"NextAction": following, "Errors": errors, "Conditions": []}
+    return {"Identifier": name, "Type": type_, "Parameters": parameters, "Transitions": transitions}
+
+
+# --- facts and effects as a person says them --------------------------------------------------------------
+
+
+def fact_text(fact: f.Fact) -> str:
+    match fact:
+        case f.CentreOpened(problems=problems):
+            return "the centre opens" + "".join(f"; {problem}" for problem in problems)
+        case f.ContactInitiated(contact_id=c, own_agent=own, own_agent_note=note, channel=channel):
+            about = f", own agent {own}" if own else f", own agent not known: {note}" if note else ""
+            return f"{c} arrives ({channel.lower()}{about})"
+        case f.BlockExecuted(contact_id=c, block=block, branch=branch, why=why):
+            because = f" ({why})" if why else ""
+            return f"{c} [{block}] {branch or 'end'}{because}"
+        case f.FlowFailed(contact_id=c, why=why, then=then):
+            return f"{c} lost its flow: {why}; {then}"
+        case f.ContactQueued(contact_id=c, queue=queue, agent_queue=own, position=position):
+            more = f", place {position}" if position else ""
+            return f"{c} queues in {queue or own + '’s own queue'}{more}"
+        case f.ContactDequeued(contact_id=c, queue=queue, waited=waited, why=why):
+            return f"{c} leaves {queue} after {waited:g}s: {why}"
+        case f.AgentChosen(decision=decision):
+            others = ", ".join(
+                f"{one.agent} {one.outcome}" for one in decision.candidates if one.outcome != "chosen"
+            )
+            beside = f" [{others}]" if others else ""
+            return f"{decision.contact_id} is for {decision.agent}: {decision.reason}{beside}"
+        case f.OfferMade(contact_id=c, agent=agent, until=until):
+            return f"{c} is offered to {agent} until {until - START:g}s"
+        case f.OfferAccepted(contact_id=c, agent=agent, rang=rang):
+            return f"{agent} accepts {c} after {rang:g}s"
+        case f.OfferMissed(contact_id=c, agent=agent):
+            return f"{agent} misses {c}"
+        case f.OfferRejected(contact_id=c, agent=agent):
+            return f"{agent} rejects {c}"
+        case f.OfferFailed(contact_id=c, agent=agent, reason=reason):
+            return f"{c} cannot reach {agent}: {reason}"
+        case f.OfferWithdrawn(contact_id=c, agent=agent, why=why):
+            return f"the offer of {c} to {agent} is withdrawn: {why}"
+        case f.ContactConnected(contact_id=c, agent=agent, waited=waited):
+            return f"{c} talks with {agent} after waiting {waited:g}s"
+        case f.ContactEnded(contact_id=c, reason=reason, talked=talked):
+            return f"{c} ends: {reason}" + (f", talked {talked:g}s" if talked else "")
+        case f.AfterContactWorkStarted(contact_id=c, agent=agent, until=end):
+            limit = f"until {end - START:g}s" if end is not None else "until cleared"
+            return f"{agent} works on {c} {limit}"
+        case f.ContactCleared(contact_id=c, agent=agent, was=was):
+            return f"{agent} is rid of {c} ({was})"
+        case f.StatusChanged(agent=agent, status=status, before=before):
+            return f"{agent}: {before} → {status}"
+        case f.NextStatusSet(agent=agent, status=status):
+            return f"{agent}: next status {status or 'taken back'}"
+        case f.WorkloadNoted(source=source, rows=rows, ignored=ignored, problem=problem):
+            return f"workload of {source}: " + (problem or f"{rows} rows, {ignored} ignored")
+        case _:
+            return repr(fact)
+
+
+def effect_text(effect: e.Effect) -> str:
+    match effect:
+        case e.Ring(contact_id=c, agent=agent):
+            return f"ring {agent} for {c}"
+        case e.StopRinging(contact_id=c, agent=agent, why=why):
+            return f"stop ringing {agent} for {c}: {why}"
+        case e.Bridge(contact_id=c, agent=agent):
+            return f"bridge {c} and {agent}"
+        case e.Speak(contact_id=c, prompt=prompt):
+            return f"say to {c}: {prompt.value}"
+        case e.LoopPrompts(contact_id=c, prompts=prompts):
+            return f"play to {c}: {', '.join(prompt.value for prompt in prompts)}"
+        case e.StopPrompts(contact_id=c):
+            return f"be silent for {c}"
+        case e.InvokeFunction(contact_id=c, function=function, time_limit=limit):
+            return f"invoke {function} for {c} within {limit:g}s"
+        case e.Disconnect(contact_id=c, reason=reason):
+            return f"hang up {c}: {reason}"
+        case _:
+            return repr(effect)
