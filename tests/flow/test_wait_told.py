@@ -9,6 +9,7 @@ import pytest
 from evenhand.flow.blocks.message_participant import MessageParticipant
 from evenhand.flow.document import Action
 from evenhand.flow.session import Session
+from evenhand.flow.session_state import SessionState, load_session
 from evenhand.model.facts import Fact, WaitTold
 
 
@@ -41,7 +42,7 @@ def speak(text: str, session: Session) -> list[Fact]:
 def waiting(ewt: Any = "75") -> Session:
     """A contact in a queue, whose functions and metrics know a wait."""
     metrics = {"Queue": {"EstimatedWaitTime": "40"}, "Contact": {"EstimatedWaitTime": "30"}}
-    return Session("c1", external={"ewt": ewt}, metrics=metrics, queue_flow=True)
+    return load_session(SessionState("c1", external={"ewt": ewt}, metrics=metrics, queue_flow=True))
 
 
 @pytest.mark.parametrize(

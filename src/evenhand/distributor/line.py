@@ -58,7 +58,7 @@ class Ticket:
         self.key = (priority, since - adjustment, number)
 
 
-class TicketState(msgspec.Struct, omit_defaults=True):
+class TicketState(msgspec.Struct):
     """What a snapshot keeps of a ticket."""
 
     contact_id: str

@@ -13,8 +13,8 @@ from evenhand.model.units import Channel, Instant, Seconds
 __all__ = ["SessionState", "copy_fields", "load_session", "save_session"]
 
 
-class SessionState(msgspec.Struct, omit_defaults=True):
-    """Field for field what `Session` holds; what has its default is not written."""
+class SessionState(msgspec.Struct):
+    """Field for field what `Session` holds."""
 
     contact_id: str
     channel: Channel = "VOICE"
