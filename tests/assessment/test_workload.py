@@ -21,7 +21,9 @@ class Desk:
         self.workload.define(contract, 0.0)
 
     def observe(self, at: float, now: float | None = None, **loads: float) -> tuple[int, int]:
-        rows = tuple(WorkloadObservation("billing", agent, {"workload": load}) for agent, load in loads.items())
+        rows = tuple(
+            WorkloadObservation("billing", agent, {"workload": load}) for agent, load in loads.items()
+        )
         return self.workload.observe(rows, at, "table", at if now is None else now)
 
     def load(self, agent: str) -> float:

@@ -49,7 +49,9 @@ def block(
 
 def flow_text(*blocks: dict[str, Any]) -> str:
     """The document of a flow that starts at its first block."""
-    return json.dumps({"Version": "2019-10-30", "StartAction": blocks[0]["Identifier"], "Actions": list(blocks)})
+    return json.dumps(
+        {"Version": "2019-10-30", "StartAction": blocks[0]["Identifier"], "Actions": list(blocks)}
+    )
 
 
 _HOOK = block(
@@ -75,7 +77,9 @@ _QUEUE = flow_text(block("start", "UpdateFlowLoggingBehavior", {}, "transfer"), 
 _HELD = flow_text(_HOOK, _TRANSFER, _BYE)
 _RANKED = flow_text(
     block("priority", "UpdateContactRoutingBehavior", {"QueuePriority": "$.Attributes.priority"}, "age"),
-    block("age", "UpdateContactRoutingBehavior", {"QueueTimeAdjustmentSeconds": "$.Attributes.age"}, "transfer"),
+    block(
+        "age", "UpdateContactRoutingBehavior", {"QueueTimeAdjustmentSeconds": "$.Attributes.age"}, "transfer"
+    ),
     _TRANSFER,
     _BYE,
 )
@@ -176,7 +180,8 @@ _ONLY, _ANY = "ROUTE_CURRENT_CHANNEL_ONLY", "ROUTE_ANY_CHANNEL"
 
 _PROFILES = (
     RoutingProfile(
-        name="voice", rows=_rows(("Sales", "VOICE", 1, 0), ("Support", "VOICE", 2, 0), ("Basic", "VOICE", 2, 0))
+        name="voice",
+        rows=_rows(("Sales", "VOICE", 1, 0), ("Support", "VOICE", 2, 0), ("Basic", "VOICE", 2, 0)),
     ),
     RoutingProfile(
         name="late",
@@ -195,7 +200,10 @@ _PROFILES = (
         concurrency={"VOICE": 1, "CHAT": 3},
         cross_channel={"VOICE": _ONLY, "CHAT": _ANY},
         rows=_rows(
-            ("Chats", "CHAT", 1, 2), ("Sales", "VOICE", 1, 0), ("Work", "VOICE", 2, 5), ("Basic", "CHAT", 3, 0)
+            ("Chats", "CHAT", 1, 2),
+            ("Sales", "VOICE", 1, 0),
+            ("Work", "VOICE", 2, 5),
+            ("Basic", "CHAT", 3, 0),
         ),
     ),
     # A row for a channel in which the profile has no slot serves nobody.

@@ -7,6 +7,7 @@ and at the end with a fresh machine that is told the same things.
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -54,7 +55,7 @@ many_agents = st.lists(st.sampled_from((*AGENTS, "nobody")), max_size=3).map(","
 short = st.sampled_from((0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 45.0))
 answers = st.sampled_from(
     (
-        *('{"queue": "%s"}' % queue for queue in QUEUES),
+        *(json.dumps({"queue": queue}) for queue in QUEUES),
         '{"queue": ""}',
         "[1, 2]",
         "null",
@@ -113,8 +114,7 @@ class Laws(RuleBasedStateMachine):
         before = state_of(self.centre)
         try:
             outcome = self.centre.handle(input, self.now)
-        except IllegalInput as refusal:
-            assert refusal.message
+        except IllegalInput:
             assert state_of(self.centre) == before, "an illegal input changed something"
             for copy in self.copies:
                 try:
@@ -136,7 +136,9 @@ class Laws(RuleBasedStateMachine):
 
     def pending(self, *kinds: type[Effect]) -> list[Effect]:
         return [
-            one.pending for one in self.centre.contacts.values() if one.pending and isinstance(one.pending, kinds)
+            one.pending
+            for one in self.centre.contacts.values()
+            if one.pending and isinstance(one.pending, kinds)
         ]
 
     def slots(self, *states: str) -> list[tuple[str, str]]:
@@ -242,7 +244,9 @@ class Laws(RuleBasedStateMachine):
     # --- workload -------------------------------------------------------------------------------------
 
     @rule(
-        loads=st.dictionaries(st.sampled_from((*AGENTS, "nobody")), st.sampled_from((0.0, 1.0, 2.5, 7.0, 7.1))),
+        loads=st.dictionaries(
+            st.sampled_from((*AGENTS, "nobody")), st.sampled_from((0.0, 1.0, 2.5, 7.0, 7.1))
+        ),
         age=st.sampled_from((0.0, 0.0, 5.0, 59.0, 61.0, 400.0)),
     )
     def workload_observed(self, loads: dict[str, float], age: float) -> None:
@@ -320,6 +324,7 @@ class Laws(RuleBasedStateMachine):
         """A machine that was written down goes on beside the one that was not."""
         written = state_of(self.centre)
         self.copies = [restore(read_state(written)), *self.copies[:1]]
+        assert state_of(self.copies[0]) == written
 
     # --- the laws -------------------------------------------------------------------------------------
 
@@ -350,7 +355,6 @@ class Laws(RuleBasedStateMachine):
         if self.log:
             written = state_of(self.centre)
             assert write_state(read_state(written)) == written
-            assert state_of(restore(read_state(written))) == written
 
     @invariant()
     def a_copy_wakes_no_later(self) -> None:

@@ -67,13 +67,18 @@ def test_becoming_available_takes_a_contact_in_the_same_turn() -> None:
     """Who becomes available beside a waiting contact is offered it at that instant, by the same call."""
     centre = opened()
     happen(centre, 101.0, arrive("c1"))
-    assert offered_at(happen(centre, 107.25, StatusSet("ana", "Available")), StatusChanged) == (107.25, 107.25)
+    assert offered_at(happen(centre, 107.25, StatusSet("ana", "Available")), StatusChanged) == (
+        107.25,
+        107.25,
+    )
 
 
 def test_clearing_takes_the_next_contact_in_the_same_turn() -> None:
     """The slot that is cleared is filled at that instant, by the same call."""
     centre = opened()
-    happen(centre, 101.0, StatusSet("ana", "Available"), arrive("c1"), OfferAccepted("c1", "ana"), arrive("c2"))
+    happen(
+        centre, 101.0, StatusSet("ana", "Available"), arrive("c1"), OfferAccepted("c1", "ana"), arrive("c2")
+    )
     happen(centre, 150.0, ContactHungUp("c1"))
     assert offered_at(happen(centre, 151.0, Clear("c1", "ana")), ContactCleared) == (151.0, 151.0)
 
@@ -81,7 +86,9 @@ def test_clearing_takes_the_next_contact_in_the_same_turn() -> None:
 def test_the_end_of_after_contact_work_takes_the_next_contact() -> None:
     """The machine asks to be woken at the very end of the work, and offers in that tick."""
     centre = opened(after_contact_work=12.0)
-    happen(centre, 101.0, StatusSet("ana", "Available"), arrive("c1"), OfferAccepted("c1", "ana"), arrive("c2"))
+    happen(
+        centre, 101.0, StatusSet("ana", "Available"), arrive("c1"), OfferAccepted("c1", "ana"), arrive("c2")
+    )
     happen(centre, 150.0, ContactHungUp("c1"))
     assert centre.wake_at() == 162.0 or happen(centre, 121.0, Tick()) == ()
     assert offered_at(happen(centre, 162.0, Tick()), ContactCleared) == (162.0, 162.0)

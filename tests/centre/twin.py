@@ -74,7 +74,9 @@ class Twin:
             return ticket.agent_queue == agent.name
         row = self.row(agent, ticket)
         return (
-            row is not None and now >= ticket.since + row.delay and (not ticket.only or ticket.only == agent.name)
+            row is not None
+            and now >= ticket.since + row.delay
+            and (not ticket.only or ticket.only == agent.name)
         )
 
     def score(self, policy: Policy, agent: Agent) -> float:
@@ -140,7 +142,9 @@ class Twin:
         centre = self.centre
         in_lines = [ticket.contact_id for line in self._lines() for ticket in line.waiting()]
         assert len(in_lines) == len(set(in_lines))
-        in_queues = [(queue.name, one) for queue in centre.distributor.queues.values() for one in queue.tickets]
+        in_queues = [
+            (queue.name, one) for queue in centre.distributor.queues.values() for one in queue.tickets
+        ]
         held: dict[str, tuple[str, str]] = {}
         for agent in self.agents():
             for slot in agent.slots.values():

@@ -145,7 +145,8 @@ def test_a_changed_number_derives_to_somebody_else() -> None:
     """Whoever turns a workload turns the derived choice, and the record no longer agrees with itself."""
     decision = decide(centre_with(LEAST, ana=5.0, bo=3.0))
     candidates = tuple(
-        msgspec.structs.replace(one, workload=8.0) if one.agent == "bo" else one for one in decision.candidates
+        msgspec.structs.replace(one, workload=8.0) if one.agent == "bo" else one
+        for one in decision.candidates
     )
     assert derive(msgspec.structs.replace(decision, candidates=candidates)) == ("ana", "")
 

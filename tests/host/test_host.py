@@ -340,7 +340,11 @@ def test_recovery_equals_the_run_that_was_not_interrupted(snapshot_every: int, c
 def test_what_may_not_have_been_done_is_done_again_under_the_same_id() -> None:
     """After a crash between saving and doing, ring and function are asked for again, with the ids they had."""
     centre, journal = Centre(), MemoryJournal()
-    inputs = [CentreDefined(DEFINITION), ContactArrived("c1", "in", queue="Desk"), ContactArrived("c2", "ask")]
+    inputs: list[Input] = [
+        CentreDefined(DEFINITION),
+        ContactArrived("c1", "in", queue="Desk"),
+        ContactArrived("c2", "ask"),
+    ]
     wished: list[Effect] = []
     for sequence, input in enumerate(inputs, start=1):
         outcome = centre.handle(input, 1_000.0)

@@ -45,7 +45,9 @@ SPEED = 60.0
 """A second is 17 ms; things that must not change places are two seconds apart."""
 
 FLOW = flow_text(
-    block("ask", "InvokeLambdaFunction", {"LambdaFunctionARN": "choose"}, "hook", {"NoMatchingError": "hook"}),
+    block(
+        "ask", "InvokeLambdaFunction", {"LambdaFunctionARN": "choose"}, "hook", {"NoMatchingError": "hook"}
+    ),
     block("hook", "UpdateContactEventHooks", {"EventHooks": {"CustomerQueue": "hold"}}, "go"),
     block("go", "TransferContactToQueue"),
 )
@@ -70,14 +72,19 @@ DEFINITION = CentreDefinition(
         RoutingProfile(name="late", rows=(RoutingRow(queue="Desk", delay=13.0),)),
     ),
     agents=(
-        AgentDefinition(name="ana", routing_profile="first", after_contact_work=6.0, initial_status="Available"),
+        AgentDefinition(
+            name="ana", routing_profile="first", after_contact_work=6.0, initial_status="Available"
+        ),
         AgentDefinition(name="bo", routing_profile="first", initial_status="Available"),
-        AgentDefinition(name="cy", routing_profile="late", after_contact_work=None, initial_status="Available"),
+        AgentDefinition(
+            name="cy", routing_profile="late", after_contact_work=None, initial_status="Available"
+        ),
     ),
     policies=(Policy(name="least", rank="least_workload", call_type="x"),),
 )
 WORK = WorkloadObserved(
-    0.0, tuple(WorkloadObservation("x", name, {"workload": load}) for name, load in (("ana", 2.0), ("bo", 5.0)))
+    0.0,
+    tuple(WorkloadObservation("x", name, {"workload": load}) for name, load in (("ana", 2.0), ("bo", 5.0))),
 )
 SCRIPT: tuple[tuple[float, Input], ...] = (
     (0.0, CentreDefined(DEFINITION)),

@@ -160,7 +160,9 @@ class Story:
         self.tell(i.FunctionFailed(contact_id, self.pending(contact_id), reason, detail))
 
     def do_workload(self, call_type: str, at: str = "", **loads: str) -> None:
-        rows = tuple(i.WorkloadObservation(call_type, name, {"workload": float(v)}) for name, v in loads.items())
+        rows = tuple(
+            i.WorkloadObservation(call_type, name, {"workload": float(v)}) for name, v in loads.items()
+        )
         observed = START + float(at.removesuffix("s")) if at else self.now
         self.tell(i.WorkloadObserved(observed, rows, "the case system"))
 
@@ -210,7 +212,9 @@ def define(lines: list[str]) -> d.CentreDefinition:
             policy = named.get("policy", "longest_available")
             found["queues"].append(d.QueueDefinition(name=name, policy=policy, max_contacts=limit))
         elif kind == "policy":
-            fields = {key: value == "yes" if value in ("yes", "no") else value for key, value in named.items()}
+            fields = {
+                key: value == "yes" if value in ("yes", "no") else value for key, value in named.items()
+            }
             found["policies"].append(msgspec.convert({"name": name, **fields}, d.Policy, strict=False))
         elif kind == "profile":
             found["routing_profiles"].append(profile(name, plain[1:], named))
@@ -231,7 +235,8 @@ def define(lines: list[str]) -> d.CentreDefinition:
             more["workload"] = msgspec.convert(named, d.WorkloadContract, strict=False)
         else:
             raise ValueError(f"the story knows no {kind!r}")
-    return d.CentreDefinition(name="story", **{kind: tuple(many) for kind, many in found.items()}, **more)
+    parts: dict[str, Any] = {kind: tuple(many) for kind, many in found.items()}
+    return d.CentreDefinition(name="story", **parts, **more)
 
 
 def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:
@@ -251,9 +256,7 @@ def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfi
             )
         )
     concurrency: dict[Any, int] = {key: int(value) for key, value in named.items() if value.isdecimal()}
-    rules: dict[Any, str] = {
-        key: f"ROUTE_{value}" for key, value in named.items() if not value.isdecimal()
-    }
+    rules: dict[Any, str] = {key: f"ROUTE_{value}" for key, value in named.items() if not value.isdecimal()}
     return d.RoutingProfile(
         name=name, concurrency=concurrency or {"VOICE": 1}, cross_channel=rules, rows=tuple(made)
     )
@@ -310,7 +313,9 @@ def flow_text(steps: str) -> str:
     return json.dumps({"Version": "2019-10-30", "StartAction": start, "Actions": actions})
 
 
-def action(name: str, type_: str, parameters: dict[str, Any], following: str, errors: list[Any]) -> dict[str, Any]:
+def action(
+    name: str, type_: str, parameters: dict[str, Any], following: str, errors: list[Any]
+) -> dict[str, Any]:
     transitions = {"NextAction": following, "Errors": errors, "Conditions": []}
     return {"Identifier": name, "Type": type_, "Parameters": parameters, "Transitions": transitions}
 

@@ -107,7 +107,11 @@ def _remind(centre: Centre) -> None:
         if contact.alarm is not None:
             schedule(contact.alarm, "alarm", contact.contact_id)
         ticket = contact.ticket
-        if ticket is not None and ticket.only and (not ticket.offered_to or ticket.only_until > centre.world.now):
+        if (
+            ticket is not None
+            and ticket.only
+            and (not ticket.offered_to or ticket.only_until > centre.world.now)
+        ):
             schedule(ticket.only_until, "seek", contact.contact_id)
     for due, kind, key in (*centre.routing.reminders(), *centre.workload.reminders()):
         schedule(due, kind, key)
