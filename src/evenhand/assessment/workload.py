@@ -56,18 +56,23 @@ class WorkloadState(msgspec.Struct):
 
 
 class Workload:
-    """The workload of every agent, by call type. `changed(agent)` is told whenever a load moved.
+    """The workload of every agent, by call type. `changed(agent)` is told whenever a load moved,
+    `all_changed()` when everybody's did, also theirs who were never observed.
 
     `schedule(due, kind, key)` asks to be reminded; `remind` is then called.
     """
 
     def __init__(
-        self, schedule: Callable[[Instant, str, str], None], changed: Callable[[str], None] | None = None
+        self,
+        schedule: Callable[[Instant, str, str], None],
+        changed: Callable[[str], None] = lambda agent: None,
+        all_changed: Callable[[], None] = lambda: None,
     ) -> None:
         self.contract = WorkloadContract()
         self.state = WorkloadState()
         self._schedule = schedule
-        self._changed = changed or (lambda agent: None)
+        self._changed = changed
+        self._all_changed = all_changed
         self._added: dict[str, float] = {}
 
     # --- what the distributor asks --------------------------------------------------------------------
@@ -137,8 +142,11 @@ class Workload:
         self._retire(touched, observed_at)
         was_stale = state.stale
         self._judge_age(now)
-        for agent in self._everybody() if was_stale != state.stale else touched:
-            self._changed(agent)
+        if was_stale != state.stale:
+            self._all_changed()
+        else:
+            for agent in touched:
+                self._changed(agent)
         return taken, ignored
 
     def _judge_age(self, now: Instant) -> None:
@@ -191,8 +199,7 @@ class Workload:
             last = self.state.last_success
             if last is not None and not self.state.stale and now >= last + self.contract.freshness:
                 self.state.stale = True
-                for agent in self._everybody():
-                    self._changed(agent)
+                self._all_changed()
         elif key in self.state.additions:
             self._keep(key, [one for one in self.state.additions[key] if now < one.until])
 
@@ -213,11 +220,6 @@ class Workload:
     def _mean(self, seen: dict[str, Observation], peers: list[str]) -> float:
         loads = [seen[peer].value + self._added.get(peer, 0.0) for peer in peers if peer in seen]
         return math.fsum(loads) / len(loads) if loads else 0.0
-
-    def _everybody(self) -> dict[str, None]:
-        return dict.fromkeys(
-            [agent for seen in self.state.observed.values() for agent in seen] + [*self._added]
-        )
 
     def _add(self, agent: str, addition: Addition) -> None:
         additions = self.state.additions.setdefault(agent, [])

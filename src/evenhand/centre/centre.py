@@ -56,7 +56,7 @@ class Centre:
 
     def __init__(self, *, recording: bool = True) -> None:
         self.timers = Timers()
-        self.workload = Workload(self.timers.schedule, self._reranked)
+        self.workload = Workload(self.timers.schedule, self._reranked, self._all_reranked)
         self.distributor = Distributor(self.workload, self.timers.schedule)
         self.recent = RecentWaits()
         self.world = CentreWorld(self.distributor, self.recent, recording)
@@ -170,6 +170,10 @@ class Centre:
         known = self.distributor.agents.get(agent)
         if known is not None:
             self.distributor.rerank(known)
+
+    def _all_reranked(self) -> None:
+        for agent in self.distributor.agents.values():
+            self.distributor.rerank(agent)
 
     # --- contacts in flows ----------------------------------------------------------------------------
 
