@@ -17,7 +17,11 @@ class Desk:
     def __init__(self, contract: WorkloadContract) -> None:
         self.reminders: list[tuple[float, str, str]] = []
         self.moved: list[str] = []
-        self.workload = Workload(lambda *due: self.reminders.append(due), self.moved.append)
+        self.workload = Workload(
+            lambda *due: self.reminders.append(due),
+            self.moved.append,
+            lambda: self.moved.append("everybody"),
+        )
         self.workload.define(contract, 0.0)
 
     def observe(self, at: float, now: float | None = None, **loads: float) -> tuple[int, int]:
@@ -69,8 +73,8 @@ def test_data_becomes_stale_at_the_end_of_its_freshness() -> None:
     assert desk.load("ana") == 5.0
     desk.moved.clear()
     desk.workload.remind("stale", "", 310.0)
-    assert desk.load("ana") == math.inf
-    assert desk.moved == [""]
+    assert desk.load("ana") == desk.load("never observed") == math.inf
+    assert desk.moved == ["everybody"]
     assert desk.workload.source == "table; stale, ignored"
     assert desk.workload.facts("billing", "ana", 310.0) == (5.0, 0.0, 300.0, True)
 
@@ -92,7 +96,7 @@ def test_a_reading_makes_stale_data_fresh() -> None:
     desk.moved.clear()
     desk.observe(400.0, ana=6.0)
     assert (desk.load("ana"), desk.load("bo")) == (6.0, 2.0)
-    assert desk.moved == [""]
+    assert desk.moved == ["everybody"]
 
 
 def test_a_shorter_freshness_holds_at_once() -> None:

@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.centre.law_centre import block, flow_text
 
 from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.centre.centre import Centre
@@ -38,6 +37,7 @@ from evenhand.model.facts import (
     WorkloadNoted,
 )
 from evenhand.model.inputs import CentreDefined, ContactArrived, Input
+from tests.centre.law_centre import block, flow_text
 
 FLOW = flow_text(
     block(

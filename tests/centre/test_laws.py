@@ -13,8 +13,6 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.centre.law_centre import AGENTS, FLOWS, QUEUES, STATUSES, VARIANTS
-from tests.centre.twin import Twin
 
 from evenhand.centre.centre import Centre
 from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED
@@ -45,6 +43,8 @@ from evenhand.model.inputs import (
     WorkloadSourceFailed,
 )
 from evenhand.model.units import Instant
+from tests.centre.law_centre import AGENTS, FLOWS, QUEUES, STATUSES, VARIANTS
+from tests.centre.twin import Twin
 
 EXAMPLES, STEPS = 250, 50
 
@@ -113,8 +113,7 @@ class Laws(RuleBasedStateMachine):
         before = state_of(self.centre)
         try:
             outcome = self.centre.handle(input, self.now)
-        except IllegalInput as refusal:
-            assert refusal.message
+        except IllegalInput:
             assert state_of(self.centre) == before, "an illegal input changed something"
             for copy in self.copies:
                 try:
@@ -324,6 +323,7 @@ class Laws(RuleBasedStateMachine):
         """A machine that was written down goes on beside the one that was not."""
         written = state_of(self.centre)
         self.copies = [restore(read_state(written)), *self.copies[:1]]
+        assert state_of(self.copies[0]) == written
 
     # --- the laws -------------------------------------------------------------------------------------
 
@@ -354,7 +354,6 @@ class Laws(RuleBasedStateMachine):
         if self.log:
             written = state_of(self.centre)
             assert write_state(read_state(written)) == written
-            assert state_of(restore(read_state(written))) == written
 
     def teardown(self) -> None:
         """The same inputs at the same times: the same facts, effects and state."""

@@ -10,7 +10,6 @@ from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
-from tests.records.stories import answered, initiated, queued
 from typer.testing import CliRunner
 
 from evenhand.cli.app import app
@@ -19,6 +18,7 @@ from evenhand.errors import UsageFault
 from evenhand.model.facts import StatusChanged, WaitTold
 from evenhand.records.board import Board, Load
 from evenhand.records.summary import Summary
+from tests.records.stories import answered, initiated, queued
 
 COMMAND = (sys.executable, "-m", "evenhand", "demo", "--seed", "1", "--speed", "60")
 

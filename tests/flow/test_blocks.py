@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.flow.worlds import HandWorld, flow_of, session_of
 
 from evenhand.flow.block import Alarm, Event
 from evenhand.flow.blocks import BLOCKS
@@ -31,6 +30,7 @@ from evenhand.model.inputs import (
     FunctionFailed,
     PromptEnded,
 )
+from tests.flow.worlds import HandWorld, flow_of, session_of
 
 _CASES = Path(__file__).parent / "cases"
 _TYPES = [*sorted(BLOCKS), "Unknown"]

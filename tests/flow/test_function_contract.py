@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.flow.worlds import HandWorld, flow_of, session_of
 
 from evenhand.flow.block import Alarm
 from evenhand.flow.compiled import Flow
@@ -18,6 +17,7 @@ from evenhand.flow.session import Session
 from evenhand.flow.session_state import SessionState, save_session
 from evenhand.model.effects import InvokeFunction
 from evenhand.model.inputs import FunctionAnswered, FunctionFailed
+from tests.flow.worlds import HandWorld, flow_of, session_of
 
 
 def _function(identifier: str, next_: str, limit: int = 8) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.flow.worlds import session_of
 
 from evenhand.flow.function_event import function_event
 from evenhand.flow.session import Session
+from tests.flow.worlds import session_of
 
 _NO_STREAM = "live media streaming is not offered: there is no stream to name; current requests say null too"
 ALLOWED_TYPES = {"Details.ContactData.MediaStreams.Customer.Audio": _NO_STREAM}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.flow.worlds import HandWorld, flow_of, session_of
 
 from evenhand.flow.block import Alarm
 from evenhand.flow.phone_numbers import CALLING_CODES, e164, local_number
 from evenhand.flow.runner import enter_flow, resume_flow
 from evenhand.flow.session import Session
 from evenhand.model.inputs import DigitsEntered
+from tests.flow.worlds import HandWorld, flow_of, session_of
 
 _TERMINATORS = ("#", "##", "*#", "12", "121", "#1#")
 

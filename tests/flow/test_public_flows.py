@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.flow.worlds import HandWorld, session_of
 
 from evenhand.errors import EvenhandError
 from evenhand.flow.block import Alarm, Event
@@ -27,6 +26,7 @@ from evenhand.model.inputs import (
     FunctionFailed,
     PromptEnded,
 )
+from tests.flow.worlds import HandWorld, session_of
 
 
 def _files() -> list[Any]:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.flow.worlds import session_of
 
 from evenhand.flow.references import compile_tree, segments, text_of
 from evenhand.flow.session import Session
+from tests.flow.worlds import session_of
 
 
 def _session() -> Session:

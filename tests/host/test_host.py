@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
-from tests.centre.law_centre import block, flow_text
 
 from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
@@ -37,6 +36,7 @@ from evenhand.model.inputs import (
     Tick,
 )
 from evenhand.simulation.streams import ONE_BLOCK_FLOW
+from tests.centre.law_centre import block, flow_text
 
 ASK = flow_text(
     block("ask", "InvokeLambdaFunction", {"LambdaFunctionARN": "choose"}, "go", {"NoMatchingError": "go"}),

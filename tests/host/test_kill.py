@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.centre.twin import Twin
 
 from evenhand.adapters.journals.sqlite import SqliteJournal
 from evenhand.centre.centre import Centre
@@ -18,6 +17,7 @@ from evenhand.distributor.decision import derive
 from evenhand.host.recovery import recover
 from evenhand.model.effects import Effect
 from evenhand.model.facts import AgentChosen, ContactConnected, ContactEnded, ContactInitiated
+from tests.centre.twin import Twin
 
 KILLS = 50
 CHILD = Path(__file__).with_name("kill_child.py")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tests.records.stories import answered, gave_up, initiated, queued
-
 from evenhand.model.facts import (
     AfterContactWorkStarted,
     ContactCleared,
@@ -13,6 +11,7 @@ from evenhand.model.facts import (
     WaitTold,
 )
 from evenhand.records.board import Board, Load
+from tests.records.stories import answered, gave_up, initiated, queued
 
 
 def test_who_waits_stands_in_order_with_what_they_were_told() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import msgspec
-from tests.records.stories import decision
 
 from evenhand.model.definition import Policy
 from evenhand.records.explain import derived_again, explanation, explanation_json
+from tests.records.stories import decision
 
 
 def test_an_explanation_names_policy_candidates_and_source() -> None:

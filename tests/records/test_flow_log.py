@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.records.stories import block
 
 from evenhand.model.definition import CentreDefinition, FlowDefinition
 from evenhand.model.facts import BlockExecuted
 from evenhand.records.flow_log import flow_log
+from tests.records.stories import block
 
 INSTANCE = "arn:aws:connect:eu-central-1:123456789012:instance/11111111-2222-3333-4444-555555555555"
 CENTRE = CentreDefinition(instance_arn=INSTANCE, flows=(FlowDefinition(name="Main", id="flow-id"),))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.records.stories import answered, gave_up
 
 from evenhand.records.spread import Spread
 from evenhand.records.summary import Summary, summary_lines
+from tests.records.stories import answered, gave_up
 
 
 def test_a_summary_counts_answers_waits_and_reasons() -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-from tests.records.stories import answered, block, gave_up, initiated
-
 from evenhand.model.facts import Fact
 from evenhand.records.trace import trace_json, trace_lines, trace_of
+from tests.records.stories import answered, block, gave_up, initiated
 
 
 def test_a_trace_tells_one_contact_and_leaves_out_the_others() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from tests.centre.law_centre import block, flow_text
 
 from evenhand.centre.centre import Centre
 from evenhand.centre.outcome import Outcome
@@ -40,6 +39,7 @@ from evenhand.model.inputs import (
     WorkloadObserved,
 )
 from evenhand.simulation.virtual import Later, VirtualRun
+from tests.centre.law_centre import block, flow_text
 
 SPEED = 60.0
 """A second is 17 ms; things that must not change places are two seconds apart."""

@@ -235,8 +235,8 @@ def define(lines: list[str]) -> d.CentreDefinition:
             more["workload"] = msgspec.convert(named, d.WorkloadContract, strict=False)
         else:
             raise ValueError(f"the story knows no {kind!r}")
-    more.update({kind: tuple(many) for kind, many in found.items()})
-    return d.CentreDefinition(name="story", **more)
+    parts: dict[str, Any] = {kind: tuple(many) for kind, many in found.items()}
+    return d.CentreDefinition(name="story", **parts, **more)
 
 
 def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:

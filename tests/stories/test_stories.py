@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from tests.stories.story import play
 
 STORIES = sorted(Path(__file__).parent.glob("*.txt"))

@@ -57,18 +57,22 @@ class WorkloadState(msgspec.Struct):
 
 class Workload:
     """The workload of every agent, by call type. `changed(agent)` is told whenever a load moved,
-    `changed("")` when everybody's may have: who was never observed counts differently once the data is stale.
+    `all_changed()` when everybody's did, also theirs who were never observed.
 
     `schedule(due, kind, key)` asks to be reminded; `remind` is then called.
     """
 
     def __init__(
-        self, schedule: Callable[[Instant, str, str], None], changed: Callable[[str], None] | None = None
+        self,
+        schedule: Callable[[Instant, str, str], None],
+        changed: Callable[[str], None] = lambda agent: None,
+        all_changed: Callable[[], None] = lambda: None,
     ) -> None:
         self.contract = WorkloadContract()
         self.state = WorkloadState()
         self._schedule = schedule
-        self._changed = changed or (lambda agent: None)
+        self._changed = changed
+        self._all_changed = all_changed
         self._added: dict[str, float] = {}
 
     # --- what the distributor asks --------------------------------------------------------------------
@@ -139,10 +143,10 @@ class Workload:
         was_stale = state.stale
         self._judge_age(now)
         if was_stale != state.stale:
-            self._changed("")
-            return taken, ignored
-        for agent in touched:
-            self._changed(agent)
+            self._all_changed()
+        else:
+            for agent in touched:
+                self._changed(agent)
         return taken, ignored
 
     def _judge_age(self, now: Instant) -> None:
@@ -195,7 +199,7 @@ class Workload:
             last = self.state.last_success
             if last is not None and not self.state.stale and now >= last + self.contract.freshness:
                 self.state.stale = True
-                self._changed("")
+                self._all_changed()
         elif key in self.state.additions:
             self._keep(key, [one for one in self.state.additions[key] if now < one.until])
 

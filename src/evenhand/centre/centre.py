@@ -56,7 +56,7 @@ class Centre:
 
     def __init__(self, *, recording: bool = True) -> None:
         self.timers = Timers()
-        self.workload = Workload(self.timers.schedule, self._reranked)
+        self.workload = Workload(self.timers.schedule, self._reranked, self._all_reranked)
         self.distributor = Distributor(self.workload, self.timers.schedule)
         self.recent = RecentWaits()
         self.world = CentreWorld(self.distributor, self.recent, recording)
@@ -173,9 +173,13 @@ class Centre:
             self.routing.seek(ticket.contact_id)
 
     def _reranked(self, agent: str) -> None:
-        agents = self.distributor.agents
-        for one in list(agents.values()) if not agent else [agents[agent]] if agent in agents else ():
-            self.distributor.rerank(one)
+        known = self.distributor.agents.get(agent)
+        if known is not None:
+            self.distributor.rerank(known)
+
+    def _all_reranked(self) -> None:
+        for agent in self.distributor.agents.values():
+            self.distributor.rerank(agent)
 
     # --- contacts in flows ----------------------------------------------------------------------------
 
