@@ -167,7 +167,7 @@ class Routing:
     def tickets(self) -> list[Ticket]:
         """Everybody who waits or rings, in the order of queueing."""
         found = [one.ticket for one in self.contacts.values() if one.ticket is not None]
-        return sorted(found, key=lambda ticket: ticket.key[2])
+        return sorted(found, key=lambda ticket: ticket.number)
 
     def place(self, contact_id: str) -> tuple[float, ...]:
         """The contact's place in the order of those who wait; whoever has none comes last."""

@@ -383,7 +383,7 @@ class Distributor:
                     if found is None:
                         continue
                     ticket = found
-                if best is None or ticket.key < best.key:
+                if best is None or ticket.before(best):
                     best = ticket
             if best is not None:
                 via = "own_agent" if best.only else "ranking"
