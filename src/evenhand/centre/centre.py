@@ -15,7 +15,9 @@ from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
-from evenhand.distributor.distributor import Distributor, digest_of, homeless_ticket
+from evenhand.distributor.distributor import Distributor
+from evenhand.distributor.floor import homeless_ticket
+from evenhand.distributor.ranking import digest_of
 from evenhand.errors import FlowFault, IllegalInput
 from evenhand.flow.block import Alarm, Event
 from evenhand.flow.compiled import Flow, compile_flow
