@@ -188,11 +188,12 @@ class Centre:
     # --- contacts in flows ----------------------------------------------------------------------------
 
     def _arrived(self, input: ContactArrived) -> None:
-        contact_id = input.contact_id
+        contact_id, wanted = input.contact_id, input.flow
         if contact_id in self.contacts:
             raise IllegalInput(f"there is already a contact {contact_id}")
-        world = self.world
-        wanted = input.flow or self.numbers.get(input.system_address, "")
+        world, number = self.world, input.system_address
+        if not wanted:
+            wanted = self.numbers.get(number, "")
         flow = self.flows.get(wanted)
         if flow is None and wanted:
             flow = self.flows.get(world.find_flow(wanted))
@@ -201,7 +202,7 @@ class Centre:
         contact.instance_arn = self.instance_arn
         contact.initiation_method = input.initiation_method
         contact.customer_address = input.customer_address
-        contact.system_address = input.system_address
+        contact.system_address = number
         contact.arrived_at = world.now
         contact.own_agent = input.own_agent
         if input.name or input.description or input.customer_id or input.references:

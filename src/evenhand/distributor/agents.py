@@ -165,10 +165,10 @@ class Agent:
         slot.since = now
         if after == FREE:
             del self.slots[slot.contact_id]
-        if after in BLOCKING:
+            if before in BLOCKING:
+                self.blocked -= 1
+        elif after in BLOCKING:
             self.blocked += 1
-        elif before in BLOCKING:
-            self.blocked -= 1
         return after
 
     def state(self) -> AgentState:
