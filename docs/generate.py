@@ -7,6 +7,7 @@ imports. `tests/test_docs.py` fails when a page is not current.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import sys
@@ -46,6 +47,7 @@ LAYERS = (
 """The rooms from top to bottom, as .importlinter keeps them."""
 
 
+@functools.cache
 def pages() -> dict[Path, str]:
     """Every page that is written here, by its path."""
     return {
@@ -147,7 +149,7 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
         "[flows.NAME]",
         "flows",
         definition.FlowDefinition,
-        "`file` is the flow's document, relative to this file. Short form, under `[flows]`: `NAME = \"file.json\"`.",
+        '`file` is the flow\'s document, relative to this file. Short form, under `[flows]`: `NAME = "file.json"`.',
     ),
     (
         "[functions.NAME]",
@@ -176,7 +178,7 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
         "[agents.NAME]",
         "agents",
         definition.AgentDefinition,
-        'The key is the login name. `after_contact_work = "none"` is the None of the text below.',
+        'The key is the login name. `after_contact_work = "none"` is the None of the text above.',
     ),
     ("[workload]", "workload", definition.WorkloadContract, ""),
 )
@@ -242,9 +244,13 @@ def _type(hint: Any) -> str:
         return f"table of {_type(arguments[1])} by {_type(arguments[0])}"
     if origin is tuple:
         return f"list of {_type(arguments[0])}"
-    return {str: "text", float: "number", int: "whole number", bool: "true or false", type(None): "nothing"}.get(
-        hint, getattr(hint, "__name__", str(hint))
-    )
+    return {
+        str: "text",
+        float: "number",
+        int: "whole number",
+        bool: "true or false",
+        type(None): "nothing",
+    }.get(hint, getattr(hint, "__name__", str(hint)))
 
 
 def _field_default(field: Any) -> str:
@@ -304,7 +310,9 @@ def _nouns_page() -> str:
     for title, _, union, more in groups:
         lines += [f"## {title}", "", more, ""]
         for struct in typing.get_args(union):
-            lines += _noun(struct, hidden={"at"} if title == "Facts" else {"id", "contact_id"} & _fields(struct, title))
+            lines += _noun(
+                struct, hidden={"at"} if title == "Facts" else {"id", "contact_id"} & _fields(struct, title)
+            )
     lines += ["## Parts of them", ""]
     for struct in (decision.Decision, decision.Candidate, inputs.WorkloadObservation, effects.Prompt):
         lines += _noun(struct, hidden=set())
@@ -371,7 +379,13 @@ def _errors_page() -> str:
     for part in _one_line(codes).rstrip(".").split("; "):
         code, _, meaning = part.partition(" ")
         lines.append(f"| {code} | {meaning} |")
-    lines += ["", "`evenhand check` says in its help when it answers 1 and when 2.", "", "## The error tree", ""]
+    lines += [
+        "",
+        "`evenhand check` says in its help when it answers 1 and when 2.",
+        "",
+        "## The error tree",
+        "",
+    ]
     lines += [title, "", "```text", tree, "```", "", "## What a finding holds", ""]
     lines += [inspect.cleandoc(errors.Finding.__doc__ or "")]
     return NOTE + "\n".join(lines) + "\n"
@@ -409,7 +423,12 @@ def _picture() -> str:
         for to in rooms:
             if to in imports[room] and not _leads(imports, room, to):
                 lines.append(f"    {room} --> {to}")
-    lines += ["```", "", "The same as text; the number says how many modules of the room import the other:", ""]
+    lines += [
+        "```",
+        "",
+        "The same as text; the number says how many modules of the room import the other:",
+        "",
+    ]
     lines += ["```text"]
     for layer in LAYERS:
         for room in layer:
@@ -453,7 +472,9 @@ def _cell(text: str) -> str:
 def main() -> None:
     """Write the pages, or say which are old."""
     old = [
-        path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        path
+        for path, text in pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     for path in old:
         print(f"{'old' if '--check' in sys.argv else 'wrote'} {path.relative_to(DOCS.parent)}")
