@@ -394,16 +394,16 @@ def _errors_page() -> str:
 # --- the map ----------------------------------------------------------------------------------------------
 
 
-def _imports() -> dict[str, dict[str, set[str]]]:
-    """room → room it imports → the modules that do."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+def _imports() -> dict[str, set[str]]:
+    """room → the rooms it imports."""
+    found: dict[str, set[str]] = defaultdict(set)
     for file in sorted(SOURCE.rglob("*.py")):
         parts = file.relative_to(SOURCE).with_suffix("").parts
         room = parts[0]
         for name in _named(ast.parse(file.read_text(encoding="utf-8"))):
             words = name.split(".")
             if words[0] == "evenhand" and len(words) > 1 and words[1] != room:
-                found[room][words[1]].add(".".join(parts))
+                found[room].add(words[1])
     return found
 
 
@@ -417,7 +417,8 @@ def _named(tree: ast.Module) -> Iterator[str]:
 
 def _picture() -> str:
     rooms = [room for layer in LAYERS for room in layer]
-    imports = {room: {to: by for to, by in _imports()[room].items() if to in rooms} for room in rooms}
+    found = _imports()
+    imports = {room: found[room] & set(rooms) for room in rooms}
     lines = ["```mermaid", "flowchart TD"]
     for room in rooms:
         for to in rooms:
@@ -426,29 +427,29 @@ def _picture() -> str:
     lines += [
         "```",
         "",
-        "The same as text; the number says how many modules of the room import the other:",
+        "The same as text, with every import from room to room:",
         "",
     ]
     lines += ["```text"]
     for layer in LAYERS:
         for room in layer:
-            to = ", ".join(f"{one} ({len(imports[room][one])})" for one in rooms if one in imports[room])
+            to = ", ".join(one for one in rooms if one in imports[room])
             lines.append(f"{room:<11} -> {to or 'nobody'}")
     lines.append("```")
     return "\n".join(lines)
 
 
-def _leads(imports: dict[str, dict[str, set[str]]], start: str, end: str) -> bool:
+def _leads(imports: dict[str, set[str]], start: str, end: str) -> bool:
     """Whether a longer way leads there too; then the picture leaves the arrow out."""
     beyond = [one for one in imports[start] if one != end]
     seen: set[str] = set()
     while beyond:
         room = beyond.pop()
-        if end in imports.get(room, {}):
+        if end in imports.get(room, ()):
             return True
         if room not in seen:
             seen.add(room)
-            beyond.extend(imports.get(room, {}))
+            beyond.extend(imports.get(room, ()))
     return False
 
 

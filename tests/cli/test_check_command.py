@@ -226,8 +226,8 @@ def test_the_help_teaches_by_examples() -> None:
     assert "Exit codes" in result.output
 
 
-def test_a_folder_with_a_centre_is_checked_as_one(tmp_path: Path) -> None:
-    """The definition is checked too, and each flow that it names once, as a flow of the type it gives."""
+def test_the_flows_of_a_centre_count_as_checked(tmp_path: Path) -> None:
+    """Definition and flows are counted, and a fault is told once."""
     write_starter(tmp_path)
     assert "6 files: 0 errors, 0 warnings" in run(tmp_path).output
     file = tmp_path / "centre.toml"
@@ -235,3 +235,17 @@ def test_a_folder_with_a_centre_is_checked_as_one(tmp_path: Path) -> None:
     result = run(tmp_path)
     assert result.exit_code == 1
     assert result.output.count("Nights") == 1
+
+
+def test_a_folder_with_a_centre_is_checked_as_that_centre_with_its_flows(tmp_path: Path) -> None:
+    """A folder's centre and its flows are checked together; its data files are not taken for flows."""
+    assert CliRunner().invoke(app, ["init", str(tmp_path / "desk")]).exit_code == 0
+    (tmp_path / "desk" / "tables" / "rows.json").write_text("[]")
+    assert run(tmp_path / "desk").exit_code == 0
+    centre = tmp_path / "desk" / "centre.toml"
+    centre.write_text(centre.read_text().replace('default_queue = "BasicQueue"', 'default_queue = "Basic"'))
+    (tmp_path / "desk" / "flows" / "queue-timer.json").write_text("{")
+    result = run(tmp_path / "desk")
+    assert result.exit_code == 1
+    assert "unknown-queue" in result.output
+    assert "queue-timer.json" in result.output

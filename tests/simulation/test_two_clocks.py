@@ -41,8 +41,9 @@ from evenhand.model.inputs import (
 from evenhand.simulation.virtual import Later, VirtualRun
 from tests.centre.law_centre import block, flow_text
 
-SPEED = 60.0
-"""A second is 17 ms; things that must not change places are two seconds apart."""
+SPEEDS = (60.0, 20.0, 6.0)
+"""Things that must not change places are two seconds apart: 33 ms at the first speed. A computer that is busy
+with something else may be later than that, so a slower clock is tried before the law is called broken."""
 
 FLOW = flow_text(
     block(
@@ -182,8 +183,8 @@ class Legs:
             self.over.set()
 
 
-async def in_real_time() -> list[Fact]:
-    clock, journal = RealClock(SPEED), MemoryJournal()
+async def in_real_time(speed: float) -> list[Fact]:
+    clock, journal = RealClock(speed), MemoryJournal()
     legs = Legs(clock)
     host = Host(
         Centre(),
@@ -196,7 +197,7 @@ async def in_real_time() -> list[Fact]:
     )
     for at, input in SCRIPT:
         legs.plan(at, lambda input=input: input)  # type: ignore[misc]
-    await asyncio.wait_for(legs.over.wait(), 30)
+    await asyncio.wait_for(legs.over.wait(), 60)
     await host.close()
     assert any(isinstance(entry.input, Tick) for entry in journal.read())
     return [fact for entry in journal.read() for fact in entry.facts]
@@ -206,6 +207,11 @@ def test_one_engine_two_clocks() -> None:
     """Misses, rejections, delays, interrupts and after-contact work come in the same order on both clocks."""
     virtual = in_virtual_time()
     last = max(index for index, fact in enumerate(virtual) if isinstance(fact, ContactEnded))
-    live = asyncio.run(in_real_time())
-    assert timeless(live[: last + 1]) == timeless(virtual[: last + 1])
+    wanted = timeless(virtual[: last + 1])
     assert len(virtual) > 80
+    live: list[Any] = []
+    for speed in SPEEDS:
+        live = timeless(asyncio.run(in_real_time(speed))[: last + 1])
+        if live == wanted:
+            return
+    assert live == wanted
