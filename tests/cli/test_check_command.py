@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from evenhand.cli.app import app
+from evenhand.cli.init import write_starter
 from evenhand.errors import DefinitionFault, Finding
 
 SOUND = {
@@ -223,6 +224,17 @@ def test_the_help_teaches_by_examples() -> None:
     assert result.exit_code == 0
     assert "evenhand check flows/sales.json" in result.output
     assert "Exit codes" in result.output
+
+
+def test_the_flows_of_a_centre_count_as_checked(tmp_path: Path) -> None:
+    """Definition and flows are counted, and a fault is told once."""
+    write_starter(tmp_path)
+    assert "6 files: 0 errors, 0 warnings" in run(tmp_path).output
+    file = tmp_path / "centre.toml"
+    file.write_text(file.read_text().replace('hours = "Office hours"', 'hours = "Nights"'))
+    result = run(tmp_path)
+    assert result.exit_code == 1
+    assert result.output.count("Nights") == 1
 
 
 def test_a_folder_with_a_centre_is_checked_as_that_centre_with_its_flows(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def check(
     \b
     Examples:
       evenhand check flows/sales.json            one flow
-      evenhand check flows/ centre.toml          all flows of a folder, and the centre itself
+      evenhand check my-centre                   a centre's folder: its definition and all flows
       evenhand check --type CUSTOMER_QUEUE q.json   as a customer queue flow
       evenhand check --strict --json flows/      for a build: warnings fail it, JSON comes out
 
@@ -113,7 +113,7 @@ def _check_all(paths: Iterable[Path], place: str | None) -> Checked:
                 Finding(
                     file=str(path),
                     code="nothing-to-check",
-                    message="there is no .json file in this folder",
+                    message="there is no centre.toml and no .json file in this folder",
                     way_out="Name a folder with flow files, or the files themselves.",
                 )
             )
@@ -126,6 +126,7 @@ def _check_all(paths: Iterable[Path], place: str | None) -> Checked:
                 checked.unreadable.append(_cannot_read(file, error))
             else:
                 checked.files.append(str(file))
+                checked.files.extend(each for each in _named_by(file) if each not in checked.files)
                 checked.findings.extend(_printable(finding) for finding in findings)
     return checked
 
@@ -141,6 +142,17 @@ def _files_in(path: Path) -> list[Path]:
     return sorted(
         file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts[:-1])
     )
+
+
+def _named_by(file: Path) -> list[str]:
+    """The flow files that a definition names: they were checked with it, as flows of the type it gives them."""
+    if file.suffix.lower() != ".toml":
+        return []
+    from evenhand.adapters.files.centre_toml import read_leniently
+
+    definition, _ = read_leniently(file)
+    flows = definition.flows if definition is not None else ()
+    return [str(file.parent / flow.file) for flow in flows if flow.content]
 
 
 def _check_one(file: Path, place: str | None) -> list[Finding]:

@@ -27,9 +27,14 @@ def init(
     shown = shlex.quote(str(folder))
     typer.echo("")
     typer.echo("A mortgage desk with three specialists. Try:")
-    typer.echo(f"  evenhand check {shown}    tell every fault of the definition and its flows")
-    typer.echo("  evenhand demo    see a day of it")
-    typer.echo(f"  evenhand call +12025550102 --centre {shown}    call it as a customer")
+    tries = {
+        f"evenhand check {shown}": "tell every fault of the definition and its flows",
+        f"evenhand call +12025550102 --centre {shown}": "call it as a customer",
+        "evenhand demo": "see the same desk at work",
+    }
+    width = max(map(len, tries))
+    for command, purpose in tries.items():
+        typer.echo(f"  {command:<{width}}  {purpose}")
 
 
 def starter_files() -> dict[str, bytes]:

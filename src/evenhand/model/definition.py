@@ -162,9 +162,9 @@ class WorkloadContract(msgspec.Struct, frozen=True, kw_only=True):
 
     * `source`: where it comes from, in words (`table AgentWorkload`).
     * `weights`: which kinds of work count and how much; the articles' table has one kind, `workload`.
-    * `freshness`: an observation older than this many seconds is stale.
-    * `when_stale`: `use_last` (and say so), or `ignore` (rank the agent behind those with fresh data; if
-      nobody has any, longest available decides).
+    * `freshness`: the source is stale when its last good reading is this many seconds old.
+    * `when_stale`: what a source that was not read for so long means: `use_last` (the last values, and the
+      decision says so), or `ignore` (longest available decides until the source works again).
     * `provisional`: load added when a contact is given to an agent, until the source catches up: an
       observation made at least `catch_up` seconds after the assignment retires it; so does the age
       `provisional_lifetime`.
