@@ -56,7 +56,9 @@ def table(folder: Path, model: str, options: argparse.Namespace) -> None:
     if options.compiled:
         engines.append(("evenhand compiled", "evenhand_e", [options.compiled.resolve()]))
     engines += [
-        (name, name, []) for name in options.peers_only.split(",") if not (name == "simpy_x" and model == "mmc")
+        (name, name, [])
+        for name in options.peers_only.split(",")
+        if not (name == "simpy_x" and model == "mmc")
     ]
     costs: dict[str, list[float]] = {label: [] for label, _, _ in engines}
     means: dict[str, tuple[float, float]] = {}
