@@ -25,8 +25,8 @@ HERE = Path(__file__).resolve().parent
 def run(folder: Path, engine: str, model: str, contacts: int, extra: list[Path]) -> dict[str, float]:
     path = os.pathsep.join(str(each) for each in (*extra, folder, folder / "engines", HERE))
     code = (
-        "import sys, runpy; sys.path[:0] = sys.argv[1].split(%r); sys.argv = sys.argv[2:]; "
-        "runpy.run_path(sys.argv[0], run_name='__main__')" % os.pathsep
+        "import sys, runpy; sys.path[:0] = sys.argv[1].split(__import__('os').pathsep); sys.argv = sys.argv[2:]; "
+        "runpy.run_path(sys.argv[0], run_name='__main__')"
     )
     command = [sys.executable, "-c", code, path, str(folder / "run.py"), engine, model, str(contacts)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
