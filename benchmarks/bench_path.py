@@ -45,6 +45,7 @@ from workload_table import WorkloadTable  # noqa: E402
 
 from evenhand.assessment.best_agents import MOST, best_agents  # noqa: E402
 from evenhand.centre.centre import Centre  # noqa: E402
+from evenhand.centre.outcome import Outcome  # noqa: E402
 from evenhand.model.definition import (  # noqa: E402
     AgentDefinition,
     CentreDefinition,
@@ -266,9 +267,12 @@ class PathRun:
         for fact in facts:
             seen[type(fact)] += 1
 
+    def handle(self, input: Input, now: float) -> Outcome:
+        return self.centre.handle(input, now)
+
     def tell(self, input: Input, now: float) -> None:
         """One input, and all that follows from it at once."""
-        outcome = self.centre.handle(input, now)
+        outcome = self.handle(input, now)
         if outcome.facts:
             self.sink(outcome.facts)
         for effect in outcome.effects:
