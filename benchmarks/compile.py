@@ -17,6 +17,7 @@ COMPILED = (
     "centre/centre.py",
     "centre/contact.py",
     "centre/directory.py",
+    "centre/presence.py",
     "centre/routing.py",
     "centre/timers.py",
     "centre/world.py",

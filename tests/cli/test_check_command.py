@@ -223,3 +223,17 @@ def test_the_help_teaches_by_examples() -> None:
     assert result.exit_code == 0
     assert "evenhand check flows/sales.json" in result.output
     assert "Exit codes" in result.output
+
+
+def test_a_folder_with_a_centre_is_checked_as_that_centre_with_its_flows(tmp_path: Path) -> None:
+    """A folder's centre and its flows are checked together; its data files are not taken for flows."""
+    assert CliRunner().invoke(app, ["init", str(tmp_path / "desk")]).exit_code == 0
+    (tmp_path / "desk" / "tables" / "rows.json").write_text("[]")
+    assert run(tmp_path / "desk").exit_code == 0
+    centre = tmp_path / "desk" / "centre.toml"
+    centre.write_text(centre.read_text().replace('default_queue = "BasicQueue"', 'default_queue = "Basic"'))
+    (tmp_path / "desk" / "flows" / "queue-timer.json").write_text("{")
+    result = run(tmp_path / "desk")
+    assert result.exit_code == 1
+    assert "unknown-queue" in result.output
+    assert "queue-timer.json" in result.output

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evenhand.distributor.distributor import digest_of
+from evenhand.distributor.ranking import digest_of
 from evenhand.model.decision import Candidate, Decision
 from evenhand.model.definition import Policy
 from evenhand.model.facts import (

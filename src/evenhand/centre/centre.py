@@ -15,7 +15,9 @@ from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
-from evenhand.distributor.distributor import Distributor, digest_of, homeless_ticket
+from evenhand.distributor.distributor import Distributor
+from evenhand.distributor.floor import homeless_ticket
+from evenhand.distributor.ranking import digest_of
 from evenhand.errors import FlowFault, IllegalInput
 from evenhand.flow.block import Alarm, Event
 from evenhand.flow.compiled import Flow, compile_flow
@@ -63,6 +65,7 @@ class Centre:
         self.routing = Routing(self.world, self.distributor, self.timers, self.workload)
         self.contacts = self.routing.contacts
         self.definition = CentreDefinition()
+        self.instance_arn = ""
         self.flows: dict[str, Flow] = {}
         self.numbers: dict[str, str] = {}
         self.defined = False
@@ -153,6 +156,7 @@ class Centre:
             flow_arn = arn(definition.instance_arn, "contact-flow", flow.name, flow.id)
             flows[flow.name] = compile_flow(document, name=flow.name, type_=flow.type, arn=flow_arn)
         self.definition = definition
+        self.instance_arn = definition.instance_arn
         self.flows = flows
         self.numbers = {number.address: number.flow for number in definition.numbers}
         self.world.define(definition, flows)
@@ -194,7 +198,7 @@ class Centre:
             flow = self.flows.get(world.find_flow(wanted))
         attributes = input.attributes
         contact = Contact(contact_id, input.channel, dict(attributes) if attributes else {})
-        contact.instance_arn = self.definition.instance_arn
+        contact.instance_arn = self.instance_arn
         contact.initiation_method = input.initiation_method
         contact.customer_address = input.customer_address
         contact.system_address = input.system_address

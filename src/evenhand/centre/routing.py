@@ -17,6 +17,7 @@ from evenhand.centre.contact import (
     WAITING,
     Contact,
 )
+from evenhand.centre.presence import Presence
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
 from evenhand.distributor.agents import Agent, Slot
@@ -35,14 +36,12 @@ from evenhand.model.facts import (
     ContactDequeued,
     ContactEnded,
     ContactQueued,
-    NextStatusSet,
     OfferAccepted,
     OfferFailed,
     OfferMade,
     OfferMissed,
     OfferRejected,
     OfferWithdrawn,
-    StatusChanged,
 )
 from evenhand.model.units import Instant, Seconds
 
@@ -75,6 +74,7 @@ class Routing:
         self.distributor = distributor
         self.timers = timers
         self.workload = workload
+        self.presence = Presence(world, distributor, workload)
         self.contacts: dict[str, Contact] = {}
         self.decisions = 0
         self.arrivals = 0
@@ -158,7 +158,7 @@ class Routing:
         world, agent = self.world, self.distributor.agents[ticket.offered_to]
         self.distributor.release(agent, agent.slots[contact.contact_id], "withdraw", world.now)
         self._take_back(agent, contact)
-        self._apply_next_status(agent)
+        self.presence.apply_next_status(agent)
         if world.recording:
             world.record(OfferWithdrawn(world.now, contact.contact_id, agent.name, why))
         world.perform(StopRinging(contact.next_effect_id(), contact.contact_id, agent.name, why))
@@ -167,7 +167,7 @@ class Routing:
     def tickets(self) -> list[Ticket]:
         """Everybody who waits or rings, in the order of queueing."""
         found = [one.ticket for one in self.contacts.values() if one.ticket is not None]
-        return sorted(found, key=lambda ticket: ticket.key[2])
+        return sorted(found, key=lambda ticket: ticket.number)
 
     def place(self, contact_id: str) -> tuple[float, ...]:
         """The contact's place in the order of those who wait; whoever has none comes last."""
@@ -373,45 +373,14 @@ class Routing:
             world.record(ContactCleared(now, contact_id, name, was))
         self._freed(agent)
 
+    def set_status(self, name: str, status: str) -> None:
+        """The agent chose a status; what waits for them is offered if it makes them available."""
+        self.seek_for(self.presence.set_status(name, status))
+
     def _freed(self, agent: Agent) -> None:
         if agent.next_status:
-            self._apply_next_status(agent)
+            self.presence.apply_next_status(agent)
         self.seek_for(agent)
-
-    # --- statuses -------------------------------------------------------------------------------------
-
-    def set_status(self, name: str, status: str) -> None:
-        """The agent chose a status; while a slot is taken it becomes the next status."""
-        agent = self.distributor.agents.get(name)
-        if agent is None:
-            raise IllegalInput(f"there is no agent {name!r}")
-        if status not in self.distributor.status_types:
-            known = ", ".join(sorted(self.distributor.status_types))
-            raise IllegalInput(f"there is no status {status!r}", way_out=f"choose one of: {known}")
-        if agent.slots:
-            # Choosing the present status again takes a pending next one back.
-            agent.next_status = "" if status == agent.status else status
-            self.distributor.refresh(agent)
-            self.world.record(NextStatusSet(self.world.now, name, agent.next_status))
-            self.seek_for(agent)
-        elif status != agent.status:
-            self._change_status(agent, status)
-            self.seek_for(agent)
-
-    def _apply_next_status(self, agent: Agent) -> None:
-        if agent.next_status and not agent.slots:
-            self._change_status(agent, agent.next_status)
-
-    def _change_status(self, agent: Agent, status: str) -> None:
-        world, before, was_offline = self.world, agent.status, agent.status_type == "OFFLINE"
-        absent = world.now - agent.status_since
-        first = agent.status_since == 0.0
-        self.distributor.set_status(agent, status, world.now)
-        world.record(StatusChanged(world.now, agent.name, status, before))
-        if was_offline and not first and agent.status_type == "ROUTABLE":
-            agents = self.distributor.agents.values()
-            peers = [one.name for one in agents if one is not agent and one.status_type == "ROUTABLE"]
-            self.workload.welcome(agent.name, absent, peers, world.now)
 
     def reminders(self) -> list[tuple[Instant, str, str]]:
         """All reminders that rings and after-contact work ask for, after the state was restored."""

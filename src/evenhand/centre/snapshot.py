@@ -92,7 +92,7 @@ def _load(state: ContactState, distributor: Distributor) -> Contact:
 
 def _queued_order(contact: Contact) -> int:
     assert contact.ticket is not None
-    return contact.ticket.key[2]
+    return contact.ticket.number
 
 
 def write_state(state: CentreState) -> bytes:

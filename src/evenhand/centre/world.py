@@ -123,7 +123,6 @@ class CentreWorld(World):
         if waits:
             self.distributor.unwait(ticket)
         ticket.priority, ticket.adjustment = session.priority, session.age_adjustment
-        ticket.key = (ticket.priority, ticket.since - ticket.adjustment, ticket.key[2])
         if waits:
             self.distributor.wait(ticket, self.now)
 

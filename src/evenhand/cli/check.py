@@ -31,7 +31,8 @@ def check(
         list[Path],
         typer.Argument(
             metavar="FILE",
-            help="Flow files (.json), centre definitions (.toml), or folders: all .json files inside, at any depth.",
+            help="Flow files (.json), centre definitions (.toml), or folders: the centre.toml in it with its "
+            "flows, else all .json files inside, at any depth.",
             show_default=False,
         ),
     ],
@@ -130,9 +131,12 @@ def _check_all(paths: Iterable[Path], place: str | None) -> Checked:
 
 
 def _files_in(path: Path) -> list[Path]:
-    """The file itself, or a folder's .json files at any depth, in order, without hidden folders."""
+    """The file itself; a folder's centre, which brings its flows; else the folder's .json files at any depth,
+    in order, without hidden folders."""
     if not path.is_dir():
         return [path]
+    if (path / "centre.toml").is_file():
+        return [path / "centre.toml"]
     inside = (file for file in path.rglob("*.json") if file.is_file())
     return sorted(
         file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts[:-1])

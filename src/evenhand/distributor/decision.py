@@ -6,8 +6,9 @@ import math
 from typing import cast
 
 from evenhand.distributor.agents import Agent
-from evenhand.distributor.distributor import Distributor, Match, blended, digest_of, score_of
+from evenhand.distributor.distributor import Distributor, Match
 from evenhand.distributor.queues import Queue
+from evenhand.distributor.ranking import blended, digest_of, score_of
 from evenhand.model.decision import Candidate, CandidateOutcome, Decision
 from evenhand.model.definition import Policy
 from evenhand.model.units import Instant

@@ -55,7 +55,19 @@ class Ticket:
         self.since = since
         self.priority = priority
         self.adjustment = adjustment
-        self.key = (priority, since - adjustment, number)
+        self.number = number
+
+    @property
+    def key(self) -> tuple[int, float, int]:
+        """The place in the order, for sorting."""
+        return self.priority, self.since - self.adjustment, self.number
+
+    def before(self, other: Ticket) -> bool:
+        """Whether this one comes before the other: the same order as `key`, without making a tuple."""
+        if self.priority != other.priority:
+            return self.priority < other.priority
+        place, others = self.since - self.adjustment, other.since - other.adjustment
+        return place < others or (place == others and self.number < other.number)
 
 
 class TicketState(msgspec.Struct):
@@ -66,9 +78,9 @@ class TicketState(msgspec.Struct):
     queue: str
     agent_queue: str
     since: Instant
-    key: tuple[int, float, int]
-    priority: int = 5
-    adjustment: Seconds = 0.0
+    priority: int
+    adjustment: Seconds
+    number: int
     own_agent: str = ""
     candidates: tuple[str, ...] = ()
     only: str = ""
@@ -96,7 +108,7 @@ class Line:
     def add(self, ticket: Ticket) -> None:
         """Put a ticket at its place."""
         items = self.items
-        if len(items) == self.start or items[-1].key <= ticket.key:
+        if len(items) == self.start or items[-1].before(ticket):
             items.append(ticket)
         else:
             items.insert(bisect_left(items, ticket.key, self.start, key=_KEY), ticket)

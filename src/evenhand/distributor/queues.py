@@ -34,7 +34,7 @@ class Queue:
         """Everybody who waits or rings, by contact, in the order of queueing."""
         everybody = [ticket for line in self.lines.values() for ticket in line.waiting()]
         everybody.extend(self.ringing.values())
-        everybody.sort(key=lambda ticket: ticket.key[2])
+        everybody.sort(key=lambda ticket: ticket.number)
         return {ticket.contact_id: ticket for ticket in everybody}
 
     def oldest(self) -> Ticket | None:

@@ -175,7 +175,10 @@ class Host:
                 await self._loop.run_in_executor(self._thread, append)
             except JournalUnavailable as error:
                 if self._closing:
-                    raise
+                    raise JournalUnavailable(
+                        f"stopped with {len(entries)} inputs that could not be saved: {error.message}",
+                        way_out=error.way_out,
+                    ) from error
                 if tries == 0:
                     self._problem(str(error))
                 await asyncio.sleep(_RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)])
