@@ -168,13 +168,7 @@ class Floor:
     def refresh(self, agent: Agent) -> None:
         """Put the agent into the idle lists of the channels on which they are open, and out of the others."""
         if agent.single_voice:
-            is_open = (
-                not agent.slots
-                and agent.status_type == "ROUTABLE"
-                and not agent.next_status
-                and not agent.blocked
-            )
-            if is_open:
+            if agent.may_take():
                 if not agent.idle:
                     agent.idle.add("VOICE")
                     for row in agent.rows:
