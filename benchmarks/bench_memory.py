@@ -42,8 +42,14 @@ def traffic(dice: random.Random, contacts: int) -> Iterator[Arrival]:
 
 
 def resident() -> float:
-    """The greatest resident size so far, in MB (Linux counts in kB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The greatest resident size of this process so far, in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # On Linux getrusage starts at the size of whoever started this process.
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(peak.split()[1]) / 1024
+    scale = 1024**2 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
 def once(contacts: int, recorded: bool) -> None:
