@@ -5,6 +5,7 @@ The same typed source runs compiled and not; this is the compiled one. It needs 
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -41,7 +42,11 @@ COMPILED = (
 
 
 def main() -> None:
-    target = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("target", type=Path, help="the folder for the copy; what is there is removed")
+    target: Path = parser.parse_args().target
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(SOURCE, target / "evenhand", ignore=shutil.ignore_patterns("__pycache__"))
     files = [
