@@ -1,80 +1,78 @@
-"""The machine against SimPy and Ciw on common random numbers, in interleaved rounds.
+"""The machine against SimPy and Ciw on common random numbers.
 
-python benchmarks/bench_sim.py PEERS [--rounds 5] [--compiled DIR] [--models skills,mmc,mmcm] [--contacts 100000]
+    python benchmarks/bench_sim.py [PEERS] [--rounds 5] [--contacts 100000] [--models skills,mmc,mmcm] [--compiled DIR]
 
-PEERS is a folder with the peers' engines (`engines/simpy_e.py`, `simpy_x.py`, `ciw_e.py`) and their scripts
-`gen.py`, `common.py`, `run.py`. Each run is a process of its own; a ratio is taken round by round, and the
-median of the ratios counts. `--compiled` adds the copy that benchmarks/compile.py made.
+The same contacts (gaps, handle times, patience, types) through the whole machine in virtual time (a one-block
+flow, records off: evenhand_e.py), through SimPy as its documentation shows it (`simpy_e`), SimPy as an expert
+writes it (`simpy_x`) and Ciw (`ciw_e`). `mmc` is M/M/50 at 95 %, `mmcm` M/M/50+M at 100 % with patience of two
+minutes, `skills` 200 agents with 3 to 5 of 20 call types. Mean wait and number of leavers are compared in
+every run; tests/simulation/test_same_waits.py compares every single contact.
+
+Measured: CPU time of the run in a process of its own, without start-up and loading of the numbers.
+Bars, times as fast: `skills` 6 (simpy_e), 3 (simpy_x), 12 (ciw_e); `mmc` and `mmcm` 6 (simpy_e), 12 (ciw_e).
+
+PEERS (or EVENHAND_PEERS) is the folder with the peers' engines, gen.py, common.py and run.py; it is copied.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import operator
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from rounds import Way, judge, measure, median, ratio, ways_of_ours  # noqa: E402
+
+BARS = {
+    "skills": {"simpy_e": 6.0, "simpy_x": 3.0, "ciw_e": 12.0},
+    "mmc": {"simpy_e": 6.0, "ciw_e": 12.0},
+    "mmcm": {"simpy_e": 6.0, "ciw_e": 12.0},
+}
 
 
-def run(folder: Path, engine: str, model: str, contacts: int, extra: list[Path]) -> dict[str, float]:
-    path = os.pathsep.join(str(each) for each in (*extra, folder, folder / "engines", HERE))
-    code = (
-        "import sys, runpy; sys.path[:0] = sys.argv[1].split(%r); sys.argv = sys.argv[2:]; "
-        "runpy.run_path(sys.argv[0], run_name='__main__')" % os.pathsep
-    )
-    command = [sys.executable, "-c", code, path, str(folder / "run.py"), engine, model, str(contacts)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    result: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return result
+def table(folder: Path, model: str, contacts: int, rounds: int, compiled: Path | None) -> None:
+    script = str(folder / "run.py")
+    arguments = [model, str(contacts)]
+    ours = ways_of_ours(script, ["evenhand_e", *arguments], compiled)
+    ways = [way._replace(first=[*way.first, HERE]) for way in ours]
+    ways += [Way(peer, [script, peer, *arguments]) for peer in BARS[model]]
+    found = measure(ways, rounds)
+    print(f"\n{model}: {contacts:,} contacts, {rounds} rounds; CPU µs a contact, medians")
+    for label in found:
+        print(f"  {label:18s} {median(found, label, 'cpu') / contacts * 1e6:8.2f}")
+    same = {(round(one["mean_wait"], 6), one["abandoned"]) for runs in found.values() for one in runs}
+    print(f"  the same mean wait and number of leavers everywhere: {len(same) == 1}")
+    for way in ours:
+        for peer, bar in BARS[model].items():
+            value = ratio(found, "cpu", peer, way.label)
+            judge(f"{way.label}: times as fast as {peer}", value, bar, operator.ge)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("peers", type=Path)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("peers", type=Path, nargs="?", default=os.environ.get("EVENHAND_PEERS"))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--compiled", type=Path)
-    parser.add_argument("--models", default="skills,mmc,mmcm")
     parser.add_argument("--contacts", type=int, default=100_000)
-    parser.add_argument("--peers-only", default="simpy_e,simpy_x,ciw_e")
+    parser.add_argument("--models", default="skills,mmc,mmcm")
+    parser.add_argument("--compiled", type=Path, help="a copy made by benchmarks/compile.py")
     options = parser.parse_args()
+    if options.peers is None:
+        parser.error("give the folder of the peers, or set EVENHAND_PEERS")
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "peers"
         shutil.copytree(options.peers, folder)
         for model in options.models.split(","):
             subprocess.run([sys.executable, "gen.py", model, str(options.contacts)], cwd=folder, check=True)
-            table(folder, model, options)
-
-
-def table(folder: Path, model: str, options: argparse.Namespace) -> None:
-    engines = [("evenhand", "evenhand_e", [])]
-    if options.compiled:
-        engines.append(("evenhand compiled", "evenhand_e", [options.compiled.resolve()]))
-    engines += [
-        (name, name, []) for name in options.peers_only.split(",") if not (name == "simpy_x" and model == "mmc")
-    ]
-    costs: dict[str, list[float]] = {label: [] for label, _, _ in engines}
-    means: dict[str, tuple[float, float]] = {}
-    for _ in range(options.rounds):
-        for label, engine, extra in engines:
-            result = run(folder, engine, model, options.contacts, extra)
-            costs[label].append(result["cpu"] / options.contacts * 1e6)
-            means[label] = (round(result["mean_wait"], 6), result["abandoned"])
-    print(f"\n{model}: {options.contacts:,} contacts, {options.rounds} rounds; CPU µs per contact, median")
-    ours = [label for label, engine, _ in engines if engine == "evenhand_e"]
-    for label, _, _ in engines:
-        against = "".join(
-            f"  {statistics.median(t / o for t, o in zip(costs[label], costs[own], strict=True)):6.2f} x {own}"
-            for own in ours
-            if label not in ours
-        )
-        print(f"  {label:18s} {statistics.median(costs[label]):8.2f}{against}")
-    print(f"  the same mean wait and number of leavers everywhere: {len(set(means.values())) == 1}")
+            table(folder, model, options.contacts, options.rounds, options.compiled)
 
 
 if __name__ == "__main__":
