@@ -177,7 +177,7 @@ class CentreWorld(World):
         queue_tree: dict[str, Any] = {
             "Name": standard.name,
             "ARN": self.directory.queue_arns[standard.name],
-            "Size": str(sum(ticket.channel in channels for ticket in standard.tickets.values())),
+            "Size": str(standard.count(channels)),
             "OldestContactAge": seconds_text(self.now - oldest.since) if oldest is not None else "0",
         }
         tree: dict[str, Any] = {"Queue": queue_tree, "Agents": self._agent_counts(standard, session.channel)}
@@ -202,16 +202,29 @@ class CentreWorld(World):
         return sum(agents[name].status_type == "ROUTABLE" for name in queue.agents)
 
     def _agent_counts(self, queue: Queue, channel: Channel) -> dict[str, Any]:
-        agents = [self.distributor.agents[name] for name in queue.agents]
-        states = [[slot.state for slot in agent.slots.values()] for agent in agents]
+        online = available = staffed = working = busy = missed = custom = 0
+        for name in queue.agents:
+            agent = self.distributor.agents[name]
+            kind = agent.status_type
+            online += kind != "OFFLINE"
+            staffed += kind == "ROUTABLE"
+            custom += kind == "CUSTOM"
+            if not agent.slots:
+                available += agent.is_open(channel)
+                continue
+            available += not agent.single_voice and agent.is_open(channel)
+            states = {slot.state for slot in agent.slots.values()}
+            working += "after_contact_work" in states
+            busy += "talking" in states
+            missed += "missed" in states
         counts = {
-            "Online": sum(agent.status_type != "OFFLINE" for agent in agents),
-            "Available": sum(agent.is_open(channel) for agent in agents),
-            "Staffed": sum(agent.status_type == "ROUTABLE" for agent in agents),
-            "AfterContactWork": sum("after_contact_work" in one for one in states),
-            "Busy": sum("talking" in one for one in states),
-            "Missed": sum("missed" in one for one in states),
-            "NonProductive": sum(agent.status_type == "CUSTOM" for agent in agents),
+            "Online": online,
+            "Available": available,
+            "Staffed": staffed,
+            "AfterContactWork": working,
+            "Busy": busy,
+            "Missed": missed,
+            "NonProductive": custom,
         }
         return {name: {"Count": str(count)} for name, count in counts.items()}
 

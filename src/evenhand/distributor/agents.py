@@ -115,7 +115,7 @@ class Agent:
 
     def is_open(self, channel: Channel) -> bool:
         """Whether another contact of this channel could be offered now."""
-        if self.status_type != "ROUTABLE" or self.next_status or self.blocked:
+        if not self.may_take():
             return False
         if not self.slots:
             return self.profile.concurrency.get(channel, 0) > 0

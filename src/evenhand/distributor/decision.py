@@ -116,10 +116,15 @@ def _ranked(
         return
     line = queue.lines[ticket.channel]
     ranked = [_candidate(distributor, policy, match.agent, "chosen", "ranking", now)]
-    if match.trigger == "contact":
-        others = (agent for agent in line.idle or () if agent is not match.agent)
-        for agent, _ in zip(others, range(RUNNERS_UP), strict=False):
-            ranked.append(_candidate(distributor, policy, agent, "runner_up", "ranking", now))
+    if match.trigger == "agent":
+        # Who became free takes the first in order; the others had no say.
+        into.extend(ranked)
+        return
+    if line.idle is not None:
+        for agent in line.idle.best(RUNNERS_UP + 1):
+            if agent is not match.agent:
+                ranked.append(_candidate(distributor, policy, agent, "runner_up", "ranking", now))
+        del ranked[RUNNERS_UP + 1 :]
     if len(queue.agents) <= LOOKED_AT and policy.rank != "longest_available":
         best = score_of(policy, distributor.workloads, match.agent)
         for name in queue.agents:

@@ -5,7 +5,7 @@ Only idle agents are in here, so that a choice costs the same whether ten or ten
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
 from evenhand.distributor.agents import Agent
@@ -26,6 +26,10 @@ class IdleIndex:
 
     def first(self) -> Agent | None:
         """The best."""
+        raise NotImplementedError
+
+    def best(self, count: int) -> list[Agent]:
+        """The first so many."""
         raise NotImplementedError
 
     def __iter__(self) -> Iterator[Agent]:
@@ -60,6 +64,14 @@ class ByTime(IdleIndex):
             return agent
         return None
 
+    def best(self, count: int) -> list[Agent]:
+        chosen: list[Agent] = []
+        for agent in self._agents.values():
+            if len(chosen) == count:
+                break
+            chosen.append(agent)
+        return chosen
+
     def __iter__(self) -> Iterator[Agent]:
         return iter(self._agents.values())
 
@@ -68,31 +80,51 @@ class ByTime(IdleIndex):
 
 
 class ByScore(IdleIndex):
-    """Lowest score first; ties by who has been available longest. Scores are read when an agent is added."""
+    """Lowest score first; ties by who has been available longest. Scores are read when an agent is added.
+
+    Three lists side by side, so that bisection compares plain numbers.
+    """
 
     def __init__(self, score: Callable[[Agent], float]) -> None:
         self._score = score
-        self._items: list[tuple[float, int, Agent]] = []
+        self._scores: list[float] = []
+        self._orders: list[int] = []
+        self._agents: list[Agent] = []
         self._keys: dict[str, tuple[float, int]] = {}
+
+    def _place(self, score: float, order: int) -> int:
+        scores = self._scores
+        low = bisect_left(scores, score)
+        if low == len(scores) or scores[low] != score:
+            return low
+        return bisect_left(self._orders, order, low, bisect_right(scores, score, low))
 
     def add(self, agent: Agent) -> None:
         if agent.name in self._keys:
             self.remove(agent)
-        score = self._score(agent)
-        self._keys[agent.name] = (score, agent.order)
-        # Orders are unique among agents, so two entries never compare the agents themselves.
-        insort(self._items, (score, agent.order, agent))
+        score, order = self._score(agent), agent.order
+        self._keys[agent.name] = (score, order)
+        place = self._place(score, order)
+        self._scores.insert(place, score)
+        self._orders.insert(place, order)
+        self._agents.insert(place, agent)
 
     def remove(self, agent: Agent) -> None:
         key = self._keys.pop(agent.name, None)
         if key is not None:
-            del self._items[bisect_left(self._items, key)]
+            place = self._place(key[0], key[1])
+            del self._scores[place]
+            del self._orders[place]
+            del self._agents[place]
 
     def first(self) -> Agent | None:
-        return self._items[0][2] if self._items else None
+        return self._agents[0] if self._agents else None
+
+    def best(self, count: int) -> list[Agent]:
+        return self._agents[:count]
 
     def __iter__(self) -> Iterator[Agent]:
-        return (agent for _, _, agent in self._items)
+        return iter(self._agents)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._agents)

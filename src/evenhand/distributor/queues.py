@@ -37,6 +37,11 @@ class Queue:
         everybody.sort(key=lambda ticket: ticket.number)
         return {ticket.contact_id: ticket for ticket in everybody}
 
+    def count(self, channels: tuple[Channel, ...]) -> int:
+        """How many of these channels wait or ring."""
+        waiting = sum(len(self.lines[channel]) for channel in channels)
+        return waiting + sum(ticket.channel in channels for ticket in self.ringing.values())
+
     def oldest(self) -> Ticket | None:
         """Who has been in the queue longest."""
         best: Ticket | None = None

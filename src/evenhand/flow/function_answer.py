@@ -30,7 +30,7 @@ def read_answer(payload: str, response_type: str) -> tuple[Any, str]:
         return None, f"the function answered {size:,} bytes; at most {LARGEST_ANSWER:,} are allowed"
     try:
         # A fraction keeps the digits it was written with, as text does in a flow.
-        value = json.loads(payload, parse_float=str, parse_constant=_no_constant)
+        value = _DECODER.decode(payload)
     except ValueError as problem:
         return None, f"the function's answer is not JSON ({problem})"
     except RecursionError:
@@ -80,3 +80,7 @@ def _no_constant(name: str) -> Any:
 def _kind(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
+
+
+_DECODER = json.JSONDecoder(parse_float=str, parse_constant=_no_constant)
+"""Made once: a decoder with settings of its own costs more to make than to use."""

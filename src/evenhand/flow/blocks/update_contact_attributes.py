@@ -43,10 +43,16 @@ class UpdateContactAttributes(Block):
                 return Failed(
                     "NoMatchingError", f"attribute key {key!r}: a key is not empty, without $ and ."
                 )
-        after = session.attributes | {key: text_of(value) for key, value in given.items()}
-        size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
-        if size > LARGEST_ATTRIBUTES:
-            why = f"the attributes would be {size:,} bytes; at most {LARGEST_ATTRIBUTES:,} are allowed"
-            return Failed("NoMatchingError", why)
-        session.attributes.update(after)
+        new = {key: text_of(value) for key, value in given.items()}
+        after = session.attributes | new
+        characters = 0
+        for key, value in after.items():
+            characters += len(key) + len(value)
+        # A character is at most four bytes; only a doubtful size is worth encoding everything.
+        if characters * 4 > LARGEST_ATTRIBUTES:
+            size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
+            if size > LARGEST_ATTRIBUTES:
+                why = f"the attributes would be {size:,} bytes; at most {LARGEST_ATTRIBUTES:,} are allowed"
+                return Failed("NoMatchingError", why)
+        session.attributes.update(new)
         return NEXT
