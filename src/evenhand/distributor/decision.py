@@ -13,13 +13,16 @@ from evenhand.model.decision import Candidate, CandidateOutcome, Decision
 from evenhand.model.definition import Policy
 from evenhand.model.units import Instant
 
-__all__ = ["LOOKED_AT", "RUNNERS_UP", "derive", "describe"]
+__all__ = ["LOOKED_AT", "PASSED_OVER", "RUNNERS_UP", "derive", "describe"]
 
 RUNNERS_UP = 3
 """How many idle agents behind the chosen one a record keeps."""
 
 LOOKED_AT = 64
-"""In queues of at most so many agents the record also names who had less work but could not be had."""
+"""In queues of at most so many agents the record also names who had less work but could not be had …"""
+
+PASSED_OVER = 5
+"""… the first so many of them."""
 
 _NO_POLICY = Policy(name="agent_queue")
 _AVAILABLE = ("chosen", "runner_up", "stale_data")
@@ -127,10 +130,16 @@ def _ranked(
         del ranked[RUNNERS_UP + 1 :]
     if len(queue.agents) <= LOOKED_AT and policy.rank != "longest_available":
         best = score_of(policy, distributor.workloads, match.agent)
+        before: list[tuple[float, int, str]] = []
         for name in queue.agents:
             agent = distributor.agents[name]
-            if agent is match.agent or score_of(policy, distributor.workloads, agent) > best:
-                continue
+            if not agent.idle and agent is not match.agent:
+                score = score_of(policy, distributor.workloads, agent)
+                if score <= best:
+                    before.append((score, agent.number, name))
+        before.sort()
+        for _, _, name in before[:PASSED_OVER]:
+            agent = distributor.agents[name]
             outcome = distributor.outcome(agent, line, ticket, now)
             if outcome != "chosen":
                 ranked.append(_candidate(distributor, policy, agent, outcome, "ranking", now))
