@@ -16,6 +16,7 @@ from evenhand.model.facts import BlockExecuted
 from evenhand.model.inputs import (
     CentreDefined,
     ContactArrived,
+    DigitsEntered,
     StatusSet,
     Tick,
 )
@@ -95,3 +96,13 @@ def test_flow_attributes_that_double_in_a_loop_end_at_32_kb() -> None:
     assert last.branch == "NoMatchingError"
     assert "32,768" in last.why
     assert centre.contacts["one"].stage == "waiting"
+
+
+def test_keys_that_nobody_listens_to_leave_no_reminders_behind() -> None:
+    """A customer who presses keys for hours asks for the same reminder only once."""
+    centre = _centre()
+    centre.handle(ContactArrived("one", flow="walk"), 1_000.0)
+    for turn in range(100):
+        centre.handle(DigitsEntered("one", "1"), 1_000.0 + turn / 10)
+    assert len(centre.timers._heap) == 1
+    assert centre.wake_at() == 1_030.0

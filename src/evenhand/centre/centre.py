@@ -250,10 +250,11 @@ class Centre:
             self._go_on(contact, enter_flow(contact, flow, world, self.flows))
 
     def _resume(self, contact: Contact, event: Event) -> None:
-        self._go_on(contact, resume_flow(contact, event, self.world, self.flows))
+        asked = contact.alarm
+        self._go_on(contact, resume_flow(contact, event, self.world, self.flows), asked)
 
-    def _go_on(self, contact: Contact, leave: Leave | None) -> None:
-        """The flow waits for something, or was left."""
+    def _go_on(self, contact: Contact, leave: Leave | None, asked: Instant | None = None) -> None:
+        """The flow waits for something, or was left. For `asked` a reminder is under way already."""
         while leave is not None:
             if leave.how == "disconnect":
                 self.routing.end(contact, "flow")
@@ -269,7 +270,7 @@ class Centre:
                 self.routing.end(contact, "system")
                 return
             leave = self._into_queue(contact)
-        if contact.alarm is not None:
+        if contact.alarm is not None and contact.alarm != asked:
             self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
 
     def _to_default_queue(self, contact: Contact) -> bool:
