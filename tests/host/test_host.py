@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evenhand.adapters.journals.sqlite import SqliteJournal
 from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
 from evenhand.errors import IllegalInput, JournalUnavailable, OutsideFailure, StaleFence
@@ -465,5 +467,23 @@ def test_a_snapshot_that_cannot_be_read_costs_time_and_nothing_else() -> None:
         recovered = recover(journal)
         assert (recovered.replayed, recovered.from_snapshot) == (2, 0)
         assert recovered.centre.contacts["c1"].stage == "offered"
+
+    live(story)
+
+
+def test_an_error_with_half_a_character_in_it_does_not_block_the_journal(tmp_path: Path) -> None:
+    """What no file can hold is written with a question mark; the contact and all after it go on."""
+
+    async def story() -> None:
+        def choose(event: dict[str, Any]) -> dict[str, str]:
+            raise ValueError("no file \ud800")
+
+        shell = Shell(SqliteJournal(tmp_path / "journal.db"), {"choose": choose})
+        await shell.tell(CentreDefined(DEFINITION), ContactArrived("c1", "ask", queue="Desk"))
+        await asyncio.gather(*shell.host._invocations)
+        await shell.host.saved(shell.host._sequence)
+        assert shell.legs.ids() == ["c1/offer/1"]
+        assert not shell.problems
+        await shell.host.close()
 
     live(story)

@@ -265,9 +265,10 @@ class Host:
         if effect.asynchronous or self.failure is not None:
             return
         if answer.ok:
-            self.tell(FunctionAnswered(effect.contact_id, effect.id, answer.payload))
+            self.tell(FunctionAnswered(effect.contact_id, effect.id, _writable(answer.payload)))
         else:
-            self.tell(FunctionFailed(effect.contact_id, effect.id, answer.reason, answer.detail))
+            detail = _writable(answer.detail)
+            self.tell(FunctionFailed(effect.contact_id, effect.id, answer.reason, detail))
 
     # --- the end --------------------------------------------------------------------------------------
 
@@ -299,3 +300,8 @@ def _broken(what: str, error: Exception) -> OutsideFailure:
         f"{what} failed where it must not: {type(error).__name__}: {error}",
         way_out="start the centre again: it goes on from its journal; and report this.",
     )
+
+
+def _writable(text: str) -> str:
+    """The text with a question mark for every half character: with one, no journal could hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
