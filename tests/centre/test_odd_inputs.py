@@ -25,6 +25,7 @@ from evenhand.model.inputs import (
     CentreDefined,
     ContactArrived,
     Input,
+    StatusSet,
     Tick,
     WorkloadObservation,
     WorkloadObserved,
@@ -97,3 +98,16 @@ def test_a_definition_with_an_unknown_first_status_is_refused_as_a_whole() -> No
     assert centre.definition == CentreDefinition()
     opened = centre.handle(CentreDefined(DEFINITION), 1_001.0).facts
     assert [type(fact) for fact in opened] == [CentreOpened]
+
+
+def test_an_absurd_amount_of_work_breaks_no_sum() -> None:
+    """Everybody has the most work there is; someone comes back, and the mean is still a number."""
+    agents = tuple(AgentDefinition(name=name, routing_profile="all") for name in ("ana", "bo", "cy"))
+    centre = Centre()
+    centre.handle(CentreDefined(msgspec.structs.replace(DEFINITION, agents=agents)), 1_000.0)
+    rows = tuple(WorkloadObservation("loans", name, {"workload": 1.7e308}) for name in ("bo", "cy"))
+    centre.handle(WorkloadObserved(1_000.0, rows), 1_000.0)
+    for name, status in (("bo", "Available"), ("cy", "Available"), ("ana", "Available"), ("ana", "Offline")):
+        centre.handle(StatusSet(name, status), 1_001.0)
+    centre.handle(StatusSet("ana", "Available"), 40_000.0)
+    assert 0 < centre.workload.load("loans", "ana") <= 1e15
