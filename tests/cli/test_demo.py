@@ -9,6 +9,7 @@ import sys
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -125,8 +126,9 @@ def test_the_board_fits_80_columns_and_24_rows() -> None:
     assert "has the least work: 2 + 1 provisional" in shown
 
 
-def test_a_speed_of_nothing_is_refused() -> None:
+@pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf", "1e300"])
+def test_a_speed_of_nothing_is_refused(speed: str) -> None:
     """A mistake on the command line is explained before anything starts."""
-    result = CliRunner().invoke(app, ["demo", "--speed", "0"])
+    result = CliRunner().invoke(app, ["demo", "--speed", speed])
     assert result.exit_code != 0
     assert "--speed must be above 0" in str(result.exception)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evenhand.adapters.journals.sqlite import SqliteJournal
 from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
-from evenhand.errors import IllegalInput, JournalUnavailable, StaleFence
+from evenhand.errors import IllegalInput, JournalUnavailable, OutsideFailure, StaleFence
 from evenhand.host.host import Host
 from evenhand.host.memory import MemoryFunctions, MemoryJournal, MemoryNotices
-from evenhand.host.ports import Entry, Journal
+from evenhand.host.ports import Answer, Entry, Journal, Snapshot
 from evenhand.host.recovery import recover
 from evenhand.model.definition import (
     AgentDefinition,
@@ -368,5 +370,120 @@ def test_closing_keeps_a_snapshot() -> None:
         recovered = recover(journal)
         assert (recovered.replayed, recovered.from_snapshot) == (0, 2)
         assert write_state(snapshot(recovered.centre)) == state
+
+    live(story)
+
+
+class RaisingNotices(MemoryNotices):
+    """A listener that breaks its promise."""
+
+    def publish(self, entries: Sequence[Entry]) -> None:
+        if any(isinstance(entry.input, ContactArrived) for entry in entries):
+            raise RuntimeError("no such row")
+        super().publish(entries)
+
+
+def test_an_adapter_that_raises_stops_the_host_aloud() -> None:
+    """Whoever waits is told, nothing more is taken, and the journal goes on from there."""
+
+    async def story() -> None:
+        journal = MemoryJournal()
+        shell = Shell(journal)
+        shell.host._notices = (RaisingNotices(),)
+        await shell.tell(CentreDefined(DEFINITION))
+        with pytest.raises(OutsideFailure, match="no such row"):
+            await shell.tell(ContactArrived("c1", "in", queue="Desk"))
+        with pytest.raises(OutsideFailure):
+            shell.host.send(ContactHungUp("c1"))
+        shell.host.tell(ContactHungUp("c1"))
+        await shell.host.close()
+        assert "c1" in recover(journal).centre.contacts
+
+    live(story)
+
+
+def test_a_turn_that_breaks_never_comes_into_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host stops aloud; recovery goes on from the last whole turn."""
+
+    async def story() -> None:
+        journal = MemoryJournal()
+        shell = Shell(journal)
+        await shell.tell(CentreDefined(DEFINITION))
+        monkeypatch.setattr(shell.host.centre.routing, "enqueue", lambda contact: 1 / 0)
+        with pytest.raises(OutsideFailure, match="ZeroDivisionError"):
+            shell.host.send(ContactArrived("c1", "in", queue="Desk"))
+        assert isinstance(shell.host.failure, OutsideFailure)
+        await shell.host.close()
+        assert (recover(journal).sequence, recover(journal).centre.contacts) == (1, {})
+
+    live(story)
+
+
+def test_a_closed_host_takes_nothing_more() -> None:
+    """What could not be saved is refused aloud, and what comes late from the outside is let go."""
+
+    async def story() -> None:
+        journal = MemoryJournal()
+        shell = Shell(journal)
+        await shell.tell(CentreDefined(DEFINITION))
+        await shell.host.close()
+        with pytest.raises(JournalUnavailable, match="closed"):
+            shell.host.send(ContactArrived("c1", "in", queue="Desk"))
+        shell.host.tell(ContactArrived("c1", "in", queue="Desk"))
+        assert (journal.last_sequence(), shell.host.centre.contacts) == (1, {})
+
+    live(story)
+
+
+def test_functions_that_raise_take_the_error_branch() -> None:
+    """An adapter of functions that breaks its promise costs a contact its answer, not its way."""
+
+    async def story() -> None:
+        shell = Shell(MemoryJournal())
+        await shell.tell(CentreDefined(DEFINITION))
+
+        async def broken(*arguments: Any, **named: Any) -> Answer:
+            raise KeyError("reason")
+
+        shell.functions.invoke = broken  # type: ignore[method-assign]
+        await shell.tell(ContactArrived("c1", "ask", queue="Desk"))
+        await asyncio.gather(*shell.host._invocations)
+        await shell.host.saved(shell.host._sequence)
+        assert shell.legs.ids() == ["c1/offer/1"]
+        await shell.host.close()
+
+    live(story)
+
+
+def test_a_snapshot_that_cannot_be_read_costs_time_and_nothing_else() -> None:
+    """The journal holds every entry: the machine is made from them."""
+
+    async def story() -> None:
+        journal = MemoryJournal()
+        shell = Shell(journal)
+        await shell.tell(CentreDefined(DEFINITION), ContactArrived("c1", "in", queue="Desk"))
+        await shell.host.close()
+        journal.save_snapshot(1, Snapshot(2, b'{"now": "of another version"}'))
+        recovered = recover(journal)
+        assert (recovered.replayed, recovered.from_snapshot) == (2, 0)
+        assert recovered.centre.contacts["c1"].stage == "offered"
+
+    live(story)
+
+
+def test_an_error_with_half_a_character_in_it_does_not_block_the_journal(tmp_path: Path) -> None:
+    """What no file can hold is written with a question mark; the contact and all after it go on."""
+
+    async def story() -> None:
+        def choose(event: dict[str, Any]) -> dict[str, str]:
+            raise ValueError("no file \ud800")
+
+        shell = Shell(SqliteJournal(tmp_path / "journal.db"), {"choose": choose})
+        await shell.tell(CentreDefined(DEFINITION), ContactArrived("c1", "ask", queue="Desk"))
+        await asyncio.gather(*shell.host._invocations)
+        await shell.host.saved(shell.host._sequence)
+        assert shell.legs.ids() == ["c1/offer/1"]
+        assert not shell.problems
+        await shell.host.close()
 
     live(story)

@@ -23,6 +23,7 @@ from evenhand.model.units import Instant, Seconds
 __all__ = ["Addition", "Observation", "Workload", "WorkloadState"]
 
 _RAMP_STEPS = 4
+_MOST = 1e15
 
 
 class Observation(msgspec.Struct):
@@ -132,8 +133,8 @@ class Workload:
                 ignored += 1
                 continue
             # An exact sum: the same on every version of Python, whatever the order.
-            value = math.fsum(weights.get(kind, 0.0) * amount for kind, amount in row.kinds.items())
-            seen[row.agent] = Observation(value, observed_at)
+            value = math.fsum(_bounded(weights.get(kind, 0.0) * amount) for kind, amount in row.kinds.items())
+            seen[row.agent] = Observation(_bounded(value), observed_at)
             touched[row.agent] = None
             taken += 1
         state.source = source or state.source
@@ -245,6 +246,11 @@ class Workload:
             del self.state.additions[agent]
             del self._added[agent]
         self._changed(agent)
+
+
+def _bounded(amount: float) -> float:
+    """An absurd amount of work is much work, and never too much for a sum."""
+    return max(-_MOST, min(_MOST, amount))
 
 
 def _total(additions: list[Addition]) -> float:

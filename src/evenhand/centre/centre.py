@@ -6,6 +6,7 @@ file; the same inputs at the same times give the same facts and effects on any m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,7 @@ from evenhand.model.inputs import (
     WorkloadSourceFailed,
 )
 from evenhand.model.names import arn
-from evenhand.model.units import Instant
+from evenhand.model.units import CHANNELS, Instant
 from evenhand.waits.recent import RecentWaits
 
 __all__ = ["Centre"]
@@ -145,6 +146,13 @@ class Centre:
                 f"and there is no default queue {definition.default_queue!r} to wait in instead",
                 way_out="name a default queue that exists, or let the contacts end first",
             )
+        statuses = {"Available", "Offline"} | {status.name for status in definition.statuses}
+        for one in definition.agents:
+            if not self.defined and one.initial_status not in statuses:
+                raise IllegalInput(
+                    f"{one.name} begins with the status {one.initial_status!r}, which there is not",
+                    way_out=f"choose one of: {', '.join(sorted(statuses))}",
+                )
         flows: dict[str, Flow] = {}
         problems: list[str] = []
         for flow in definition.flows:
@@ -171,8 +179,8 @@ class Centre:
             for agent in definition.agents:
                 if agent.initial_status != "Offline":
                     self.routing.set_status(agent.name, agent.initial_status)
-        for one in self.distributor.agents.values():
-            self.routing.seek_for(one)
+        for known in self.distributor.agents.values():
+            self.routing.seek_for(known)
         for ticket in sorted(tickets, key=lambda one: one.key):
             self.routing.seek(ticket.contact_id)
 
@@ -191,6 +199,12 @@ class Centre:
         contact_id, wanted = input.contact_id, input.flow
         if contact_id in self.contacts:
             raise IllegalInput(f"there is already a contact {contact_id}")
+        if not contact_id:
+            raise IllegalInput("a contact without an id", way_out="give each contact an id of its own")
+        if input.channel not in CHANNELS:
+            raise IllegalInput(
+                f"there is no channel {input.channel!r}", way_out=f"use one of: {', '.join(CHANNELS)}"
+            )
         world, number = self.world, input.system_address
         if not wanted:
             wanted = self.numbers.get(number, "")
@@ -237,10 +251,11 @@ class Centre:
             self._go_on(contact, enter_flow(contact, flow, world, self.flows))
 
     def _resume(self, contact: Contact, event: Event) -> None:
-        self._go_on(contact, resume_flow(contact, event, self.world, self.flows))
+        asked = contact.alarm
+        self._go_on(contact, resume_flow(contact, event, self.world, self.flows), asked)
 
-    def _go_on(self, contact: Contact, leave: Leave | None) -> None:
-        """The flow waits for something, or was left."""
+    def _go_on(self, contact: Contact, leave: Leave | None, asked: Instant | None = None) -> None:
+        """The flow waits for something, or was left. For `asked` a reminder is under way already."""
         while leave is not None:
             if leave.how == "disconnect":
                 self.routing.end(contact, "flow")
@@ -256,7 +271,7 @@ class Centre:
                 self.routing.end(contact, "system")
                 return
             leave = self._into_queue(contact)
-        if contact.alarm is not None:
+        if contact.alarm is not None and contact.alarm != asked:
             self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
 
     def _to_default_queue(self, contact: Contact) -> bool:
@@ -330,6 +345,10 @@ class Centre:
     # --- workload -------------------------------------------------------------------------------------
 
     def _observed(self, input: WorkloadObserved) -> None:
+        amounts = (amount for row in input.rows for amount in row.kinds.values())
+        if not math.isfinite(input.observed_at) or not all(map(math.isfinite, amounts)):
+            # They have no order, and no form in a journal.
+            raise IllegalInput("workload and its time are finite numbers", way_out="leave such rows out")
         taken, ignored = self.workload.observe(input.rows, input.observed_at, input.source, self.world.now)
         self.world.record(WorkloadNoted(self.world.now, input.source, taken, ignored, ""))
 

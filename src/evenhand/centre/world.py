@@ -7,7 +7,7 @@ from typing import Any
 from evenhand.centre.contact import IN_FLOW, OFFERED, WAITING, Contact
 from evenhand.centre.directory import Directory
 from evenhand.distributor.distributor import Distributor
-from evenhand.distributor.hours import is_open
+from evenhand.distributor.hours import is_open, known_zone
 from evenhand.distributor.queues import Queue
 from evenhand.flow.compiled import Flow
 from evenhand.flow.session import Session
@@ -156,7 +156,9 @@ class CentreWorld(World):
         if metric == "NumberOfAgentsAvailable":
             if agent and isinstance(session, Contact):
                 found = "available" if chosen[0].is_open(channel) else chosen[0].why_not(channel)
-                session.walked = (*session.walked, (agent, found))
+                # Each agent once, as they were found last: a flow may ask for hours.
+                before = (one for one in session.walked if one[0] != agent)
+                session.walked = (*before, (agent, found))
             return float(sum(one.is_open(channel) for one in chosen))
         if metric == "NumberOfAgentsStaffed":
             return float(sum(one.status_type == "ROUTABLE" for one in chosen))
@@ -237,4 +239,6 @@ class CentreWorld(World):
             if not hours:
                 return True  # A queue without hours of operation is always open.
         found = self.hours.get(hours)
-        return is_open(found, self.now) if found is not None else None
+        if found is None or not known_zone(found.time_zone):
+            return None
+        return is_open(found, self.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from evenhand.errors import UsageFault
 __all__ = ["demo"]
 
 _PIPED_MINUTES = 2.0
+_FASTEST = 1_000
 
 
 def demo(
@@ -44,9 +46,10 @@ def demo(
 
     from evenhand.cli.demo_run import DemoRun
 
-    if speed <= 0 or (minutes is not None and minutes < 0):
+    if not 0 < speed <= _FASTEST or (minutes is not None and not 0 <= minutes < math.inf):
         raise UsageFault(
-            "--speed must be above 0, and --minutes 0 or more.", way_out="try --speed 10 --minutes 5."
+            f"--speed must be above 0 and at most {_FASTEST:,}, and --minutes 0 or more.",
+            way_out="try --speed 10 --minutes 5.",
         )
     terminal = sys.stdout.isatty()
     if minutes is None:

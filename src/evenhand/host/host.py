@@ -13,9 +13,9 @@ from functools import partial
 
 from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
-from evenhand.errors import EvenhandError, IllegalInput, JournalUnavailable
+from evenhand.errors import EvenhandError, IllegalInput, JournalUnavailable, OutsideFailure
 from evenhand.host.clock import Clock
-from evenhand.host.ports import Entry, Functions, Journal, Media, Notices, Snapshot
+from evenhand.host.ports import Answer, Entry, Functions, Journal, Media, Notices, Snapshot
 from evenhand.model.effects import Effect, InvokeFunction
 from evenhand.model.inputs import ContactArrived, FunctionAnswered, FunctionFailed, Input, Tick
 
@@ -67,6 +67,7 @@ class Host:
         self._timer_at: float | None = None
         self._invocations: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._closed = False
         self.failure: EvenhandError | None = None
         media.attach(self.tell)
         self._writer = asyncio.create_task(self._write())
@@ -76,8 +77,7 @@ class Host:
 
     def send(self, input: Input) -> int:
         """Something happened now. Answers the entry's sequence; raises IllegalInput when it cannot be."""
-        if self.failure is not None:
-            raise self.failure
+        self._check_open()
         if len(self._unsaved) >= _MOST_UNSAVED and isinstance(input, ContactArrived):
             raise JournalUnavailable(
                 f"{len(self._unsaved):,} inputs are waiting to be saved; no new contacts until the journal works",
@@ -93,16 +93,29 @@ class Host:
 
     def tell(self, input: Input) -> None:
         """The same for the outside, whose news may come too late: what cannot be any more is let go."""
+        if self.failure is not None or self._closed:
+            return
         try:
             self.send(input)
         except IllegalInput:
             return
+        except EvenhandError:
+            # A failure of the host has been told already.
+            if self.failure is None:
+                raise
+
+    def _check_open(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if self._closed:
+            raise JournalUnavailable(
+                "the centre is closed; nothing more can be saved", way_out="open the centre again"
+            )
 
     async def saved(self, sequence: int) -> None:
         """Wait until this entry is durable and its effects were handed out."""
         if sequence > self._performed:
-            if self.failure is not None:
-                raise self.failure
+            self._check_open()
             future = self._loop.create_future()
             self._saved.setdefault(sequence, []).append(future)
             await future
@@ -113,7 +126,15 @@ class Host:
             self._perform(effect)
 
     def _handle(self, input: Input, now: float) -> None:
-        outcome = self.centre.handle(input, now)
+        try:
+            outcome = self.centre.handle(input, now)
+        except IllegalInput:
+            raise
+        except Exception as error:
+            # Half a turn is in the machine, and must not come into the journal: what stands there is whole.
+            failure = _broken(f"the machine, told {type(input).__name__},", error)
+            self._fail(failure)
+            raise failure from error
         self._sequence += 1
         entry = Entry(self._sequence, now, input, outcome.facts, self._performed)
         self._unsaved.append((entry, outcome.effects))
@@ -142,8 +163,9 @@ class Host:
         if self.failure is None:
             # A tick that comes too early changes nothing and is not history.
             if due is not None and due <= now:
-                self._handle(Tick(), now)
-            self._arm()
+                self.tell(Tick())
+            else:
+                self._arm()
 
     # --- save, then do --------------------------------------------------------------------------------
 
@@ -158,11 +180,15 @@ class Host:
                 continue
             try:
                 await self._save([entry for entry, _ in batch])
+                self._hand_out(batch)
+                await self._keep_snapshot()
             except EvenhandError as error:
                 self._fail(error)
                 return
-            self._hand_out(batch)
-            await self._keep_snapshot()
+            except Exception as error:
+                # Adapters promise not to raise; one that does must not stop the centre in silence.
+                self._fail(_broken("an adapter", error))
+                return
             if self._closing and not self._unsaved:
                 return
 
@@ -233,15 +259,19 @@ class Host:
             self._media.perform(effect, self.clock.now())
 
     async def _invoke(self, effect: InvokeFunction) -> None:
-        answer = await self._functions.invoke(
-            effect.function, effect.event, request_id=effect.id, time_limit=effect.time_limit
-        )
+        try:
+            answer = await self._functions.invoke(
+                effect.function, effect.event, request_id=effect.id, time_limit=effect.time_limit
+            )
+        except Exception as error:
+            answer = Answer(False, reason="crashed", detail=f"{type(error).__name__}: {error}")
         if effect.asynchronous or self.failure is not None:
             return
         if answer.ok:
-            self.tell(FunctionAnswered(effect.contact_id, effect.id, answer.payload))
+            self.tell(FunctionAnswered(effect.contact_id, effect.id, _writable(answer.payload)))
         else:
-            self.tell(FunctionFailed(effect.contact_id, effect.id, answer.reason, answer.detail))
+            detail = _writable(answer.detail)
+            self.tell(FunctionFailed(effect.contact_id, effect.id, answer.reason, detail))
 
     # --- the end --------------------------------------------------------------------------------------
 
@@ -256,6 +286,7 @@ class Host:
         self._work.set()
         try:
             await self._writer
+            self._closed = True
             if self.failure is None and self._sequence == self._performed:
                 kept = Snapshot(self._sequence, write_state(snapshot(self.centre)))
                 save = partial(self._journal.save_snapshot, self._fence, kept)
@@ -263,4 +294,17 @@ class Host:
         except EvenhandError as error:
             self._problem(str(error))
         finally:
+            self._closed = True
             self._thread.shutdown(wait=True)
+
+
+def _broken(what: str, error: Exception) -> OutsideFailure:
+    return OutsideFailure(
+        f"{what} failed where it must not: {type(error).__name__}: {error}",
+        way_out="start the centre again: it goes on from its journal; and report this.",
+    )
+
+
+def _writable(text: str) -> str:
+    """The text with a question mark for every half character: with one, no journal could hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -36,7 +36,13 @@ class Recovered(msgspec.Struct):
 def recover(journal: Journal) -> Recovered:
     """The machine that this journal tells of. An empty journal gives a new machine."""
     kept = journal.latest_snapshot()
-    centre = restore(read_state(kept.state)) if kept is not None else Centre()
+    centre = Centre()
+    if kept is not None:
+        try:
+            centre = restore(read_state(kept.state))
+        except msgspec.DecodeError:
+            # Another version wrote it. The journal still has every entry: recovery only takes longer.
+            kept = None
     first = kept.sequence + 1 if kept is not None else 1
     last_at = centre.world.now
     sequence, performed, replayed = first - 1, first - 1, 0

@@ -10,7 +10,7 @@ from evenhand.flow.references import text_of
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 
-__all__ = ["LARGEST_ATTRIBUTES", "UpdateContactAttributes"]
+__all__ = ["LARGEST_ATTRIBUTES", "UpdateContactAttributes", "size_of"]
 
 LARGEST_ATTRIBUTES = 32 * 1024
 """Bytes of UTF-8: all keys and values of a contact's attributes together."""
@@ -44,15 +44,15 @@ class UpdateContactAttributes(Block):
                     "NoMatchingError", f"attribute key {key!r}: a key is not empty, without $ and ."
                 )
         new = {key: text_of(value) for key, value in given.items()}
-        after = session.attributes | new
-        characters = 0
-        for key, value in after.items():
-            characters += len(key) + len(value)
-        # A character is at most four bytes; only a doubtful size is worth encoding everything.
-        if characters * 4 > LARGEST_ATTRIBUTES:
-            size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
-            if size > LARGEST_ATTRIBUTES:
-                why = f"the attributes would be {size:,} bytes; at most {LARGEST_ATTRIBUTES:,} are allowed"
-                return Failed("NoMatchingError", why)
+        size = size_of(session.attributes | new)
+        if size > LARGEST_ATTRIBUTES:
+            why = f"the attributes would be {size:,} bytes; at most {LARGEST_ATTRIBUTES:,} are allowed"
+            return Failed("NoMatchingError", why)
         session.attributes.update(new)
         return NEXT
+
+
+def size_of(attributes: dict[str, str]) -> int:
+    """Bytes of all keys and values together."""
+    # Half a character counts too; where it must not be, others say so.
+    return sum(len(text.encode("utf-8", "surrogatepass")) for pair in attributes.items() for text in pair)
