@@ -87,9 +87,6 @@ class SettledWorld(World):
     def find_flow(self, reference: str) -> str:
         return "other" if self.setting.get("found", True) and reference else ""
 
-    def flow_identity(self, name: str) -> tuple[str, str]:
-        return "arn:flow", name
-
     def set_working_queue(self, session: Session, queue: str, agent: str) -> None:
         session.target_queue, session.target_agent = queue, agent
 

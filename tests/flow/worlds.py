@@ -72,9 +72,6 @@ class HandWorld(World):
     def find_function(self, reference: str) -> str:
         return self._find(self.functions, reference)
 
-    def flow_identity(self, name: str) -> tuple[str, str]:
-        return f"arn:flow/{name}", name
-
     def set_working_queue(self, session: Session, queue: str, agent: str) -> None:
         session.target_queue, session.target_agent = queue, agent
         session.queue_name, session.queue_arn = queue, f"arn:queue/{queue or agent}"

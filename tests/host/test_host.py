@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ from evenhand.adapters.journals.sqlite import SqliteJournal
 from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
 from evenhand.errors import IllegalInput, JournalUnavailable, OutsideFailure, StaleFence
+from evenhand.host.clock import RealClock
 from evenhand.host.host import Host
 from evenhand.host.memory import MemoryFunctions, MemoryJournal, MemoryNotices
 from evenhand.host.ports import Answer, Entry, Journal, Snapshot
@@ -487,3 +488,37 @@ def test_an_error_with_half_a_character_in_it_does_not_block_the_journal(tmp_pat
         await shell.host.close()
 
     live(story)
+
+
+def test_what_no_journal_could_give_back_is_refused_before_it_happens() -> None:
+    """Half a character or a value of another type is refused; the host goes on and everything replays."""
+
+    async def story() -> None:
+        journal = MemoryJournal()
+        host = Host(
+            Centre(),
+            journal=journal,
+            fence=1,
+            clock=RealClock(),
+            media=_Silent(),
+            functions=MemoryFunctions({}),
+        )
+        host.send(CentreDefined(DEFINITION))
+        for attributes in ({"a": "\ud800"}, {"a": 1}):
+            with pytest.raises(IllegalInput, match="no form that can be kept"):
+                host.send(ContactArrived("c1", "in", attributes=cast("dict[str, str]", attributes)))
+        await host.saved(host.send(ContactArrived("c1", "in", queue="Desk")))
+        await host.close()
+        assert recover(journal).centre.contacts.keys() == {"c1"}
+
+    asyncio.run(story())
+
+
+class _Silent:
+    """Media that do nothing."""
+
+    def attach(self, send: Callable[[Input], None]) -> None:
+        pass
+
+    def perform(self, effect: Effect, now: float) -> None:
+        pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import time
@@ -38,6 +39,9 @@ def open_file(path: Path, kind: FileKind) -> sqlite3.Connection:
 
     The connection may be used from any thread, by one at a time.
     """
+    with suppress(OSError):
+        # Made by us it is for its owner alone: it holds telephone numbers. SQLite's side files follow it.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _prepare(connection, kind)

@@ -275,13 +275,15 @@ class Centre:
             self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
 
     def _to_default_queue(self, contact: Contact) -> bool:
-        """The ordinary queue is the fallback for everything. False when even it cannot take the contact."""
+        """The ordinary queue is the fallback for everything, whatever it may hold; a contact that has nowhere
+        else to go is not turned away for a number. False when there is no such queue."""
         name = self.definition.default_queue
         if name not in self.distributor.queues:
+            why = f"there is no default queue {name!r}"
+            self.world.record(FlowFailed(self.world.now, contact.contact_id, "", "", why, "the contact ends"))
             return False
         self.world.set_working_queue(contact, name, "")
-        error, _ = self.world.queue_refusal(contact)
-        return not error
+        return True
 
     def _into_queue(self, contact: Contact) -> Leave | None:
         """The contact joins its working queue, and its customer queue flow begins unless it was answered."""

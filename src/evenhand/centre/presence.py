@@ -45,7 +45,7 @@ class Presence:
     def _change_status(self, agent: Agent, status: str) -> None:
         world, before, was_offline = self.world, agent.status, agent.status_type == "OFFLINE"
         absent = world.now - agent.status_since
-        first = agent.status_since == 0.0
+        first = agent.order == 0
         self.distributor.set_status(agent, status, world.now)
         world.record(StatusChanged(world.now, agent.name, status, before))
         if was_offline and not first and agent.status_type == "ROUTABLE":

@@ -60,10 +60,6 @@ class CentreWorld(World):
     def find_function(self, reference: str) -> str:
         return self.directory.function(reference)
 
-    def flow_identity(self, name: str) -> tuple[str, str]:
-        flow = self.flows.get(name)
-        return (flow.arn if flow is not None else ""), name
-
     # --- the working queue ----------------------------------------------------------------------------
 
     def set_working_queue(self, session: Session, queue: str, agent: str) -> None:

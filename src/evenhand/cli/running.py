@@ -59,7 +59,6 @@ async def open_centre(
     """The centre in `folder`, with its journal and lock in `data`. What stood in the journal goes on."""
     definition = read_centre(folder)
     base = folder if folder.is_dir() else folder.parent
-    data.mkdir(parents=True, exist_ok=True)
     lease = FolderLease(data)
     fence = lease.acquire()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -12,11 +13,10 @@ Comparison: TypeAlias = Callable[[str, str], bool]
 
 def number(text: str) -> float | None:
     """The number that this text is, or None. Only plain decimal notation counts."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if value == value and value not in (float("inf"), float("-inf")) else None
+    return float(text) if _DECIMAL.fullmatch(text) else None
+
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,300}(?:\.[0-9]*)?|\.[0-9]+)")
 
 
 def _numeric(holds: Callable[[float, float], bool]) -> Comparison:

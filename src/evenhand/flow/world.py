@@ -53,10 +53,6 @@ class World:
         """The function's name, or '' when this centre has none of that name (it may still be a real ARN)."""
         raise NotImplementedError
 
-    def flow_identity(self, name: str) -> tuple[str, str]:
-        """A flow's (ARN, name) for logs."""
-        raise NotImplementedError
-
     def set_working_queue(self, session: Session, queue: str, agent: str) -> None:
         """From now on the contact's working queue is this standard queue, or this agent's own."""
         raise NotImplementedError

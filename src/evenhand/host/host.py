@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import msgspec
+
 from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
 from evenhand.errors import EvenhandError, IllegalInput, JournalUnavailable, OutsideFailure
@@ -23,6 +25,17 @@ __all__ = ["Host"]
 
 _MOST_UNSAVED = 50_000
 _RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
+
+
+def _check_form(input: Input) -> None:
+    """Refuse what a journal could not give back: entries that cannot be read again would end every recovery."""
+    try:
+        msgspec.json.decode(msgspec.json.encode(input), type=Input)
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
+        raise IllegalInput(
+            f"{type(input).__name__} has no form that can be kept: {error}",
+            way_out="give values of the documented types, text without half characters",
+        ) from error
 
 
 class Host:
@@ -78,6 +91,7 @@ class Host:
     def send(self, input: Input) -> int:
         """Something happened now. Answers the entry's sequence; raises IllegalInput when it cannot be."""
         self._check_open()
+        _check_form(input)
         if len(self._unsaved) >= _MOST_UNSAVED and isinstance(input, ContactArrived):
             raise JournalUnavailable(
                 f"{len(self._unsaved):,} inputs are waiting to be saved; no new contacts until the journal works",

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from evenhand.centre.outcome import Outcome
+from evenhand.errors import EvenhandError
 from evenhand.host.clock import Clock
 from evenhand.host.host import Host
 from evenhand.host.outside import Continuity
@@ -27,7 +28,6 @@ class LivePeople:
         self._clock = clock
         self._send: Callable[[Input], None] = lambda input: None
         self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[None]] = set()
         self.open = True
 
     def attach(self, send: Callable[[Input], None]) -> None:
@@ -62,5 +62,8 @@ class LivePeople:
             await asyncio.sleep(self._clock.real_seconds(delay))
             arrival = happening()
             if isinstance(arrival, ContactArrived):
-                host.tell(await continuity.with_own_agent(arrival))
+                try:
+                    host.send(await continuity.with_own_agent(arrival))
+                except EvenhandError:
+                    continue  # The centre takes nobody now; the next one may have more luck.
                 self.plan(self.people.patience_of(arrival.contact_id))

@@ -68,14 +68,12 @@ class People:
         customers: Sequence[str] = (),
         newcomers: float = 0.5,
         number: str = "",
-        callers: bool = True,
     ) -> None:
         self.habits = habits or Habits()
         self._dice = random.Random(seed)
         self._customers = list(customers)
         self._newcomers = newcomers
         self._number = number
-        self._callers = callers
         self._arrived = 0
         self._talking: set[str] = set()
         self._present: set[str] = set()

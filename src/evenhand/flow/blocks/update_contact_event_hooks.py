@@ -29,6 +29,10 @@ EVENT_HOOKS = frozenset(
 """The events of a contact that a flow can be hooked to; `CustomerRemaining` is the disconnect flow."""
 
 
+RUNNING_HOOKS = frozenset({"CustomerQueue"})
+"""Those whose flows run. The others are kept with the contact, and the block says so."""
+
+
 class UpdateContactEventHooks(Block):
     """Says which flow runs at an event of this contact, instead of the centre's default flow.
 
@@ -71,4 +75,8 @@ class UpdateContactEventHooks(Block):
             after[hook] = flow
         removed = [hook for hook in sorted(disabled) if after.pop(hook, None) is not None or hook in given]
         session.hooks = after
-        return Next(f"disabled: {', '.join(removed)}") if removed else NEXT
+        notes = [f"disabled: {', '.join(removed)}"] if removed else []
+        idle = sorted(hook for hook in given if hook not in RUNNING_HOOKS and hook not in disabled)
+        if idle:
+            notes.append(f"kept, and not run here yet: {', '.join(idle)}")
+        return Next("; ".join(notes)) if notes else NEXT
