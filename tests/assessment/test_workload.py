@@ -214,3 +214,25 @@ def test_a_written_state_adds_up_to_the_same_number() -> None:
     other = Desk(WorkloadContract(provisional=0.1))
     other.workload.restore(desk.workload.state)
     assert other.load("ana") == desk.load("ana") == 1.0
+
+
+def test_a_reading_of_the_whole_source_counts_for_rows_that_did_not_change() -> None:
+    """Unchanged rows are as young as the reading, and their provisional load has done its service."""
+    desk = Desk(WorkloadContract())
+    desk.observe(100.0, ana=5.0, bo=3.0)
+    desk.workload.give("bo", "c1", 110.0)
+    assert desk.load("bo") == 4.0
+    desk.workload.observe((), 120.0, "table", 121.0, whole=True)
+    assert desk.load("bo") == 3.0
+    assert desk.workload.facts("billing", "bo", 125.0) == (3.0, 0.0, 5.0, False)
+
+
+def test_a_row_that_is_gone_counts_no_more() -> None:
+    """Who has no row any more has no known work; an older reading does not bring it back."""
+    desk = Desk(WorkloadContract())
+    desk.observe(100.0, ana=5.0)
+    desk.workload.observe((), 120.0, "table", 121.0, whole=True, gone=(("billing", "ana"),))
+    assert desk.load("ana") == 0.0
+    assert desk.workload.facts("billing", "ana", 125.0) == (0.0, 0.0, None, False)
+    desk.observe(110.0, ana=5.0)
+    assert desk.load("ana") == 0.0

@@ -247,13 +247,16 @@ class Laws(RuleBasedStateMachine):
             st.sampled_from((*AGENTS, "nobody")), st.sampled_from((0.0, 1.0, 2.5, 7.0, 7.1))
         ),
         age=st.sampled_from((0.0, 0.0, 5.0, 59.0, 61.0, 400.0)),
+        whole=st.booleans(),
+        left=st.sampled_from(("", *AGENTS)),
     )
-    def workload_observed(self, loads: dict[str, float], age: float) -> None:
+    def workload_observed(self, loads: dict[str, float], age: float, whole: bool, left: str) -> None:
         rows = tuple(
             WorkloadObservation("billing", agent, {"cases": load, "mail": load, "tea": 9.0})
             for agent, load in loads.items()
         )
-        self.handle(WorkloadObserved(self.now - age, rows, "table"))
+        gone = (("billing", left),) if left and left not in loads else ()
+        self.handle(WorkloadObserved(self.now - age, rows, "table", whole, gone))
 
     @rule()
     def workload_fails(self) -> None:

@@ -46,11 +46,12 @@ class Addition(msgspec.Struct):
 
 
 class WorkloadState(msgspec.Struct):
-    """What a snapshot keeps."""
+    """What a snapshot keeps. `read_at` is when the source was last read as a whole."""
 
     observed: dict[str, dict[str, Observation]] = {}
     additions: dict[str, list[Addition]] = {}
     last_success: Instant | None = None
+    read_at: Instant = 0.0
     problem: str = ""
     stale: bool = False
     source: str = ""
@@ -110,7 +111,8 @@ class Workload:
         added = self._added.get(agent, 0.0)
         if observation is None:
             return 0.0, added, None, ignored
-        return observation.value, added, max(0.0, now - observation.at), ignored
+        seen_at = max(observation.at, self.state.read_at)
+        return observation.value, added, max(0.0, now - seen_at), ignored
 
     # --- what happens ---------------------------------------------------------------------------------
 
@@ -120,16 +122,31 @@ class Workload:
         self._judge_age(now)
 
     def observe(
-        self, rows: tuple[WorkloadObservation, ...], observed_at: Instant, source: str, now: Instant
+        self,
+        rows: tuple[WorkloadObservation, ...],
+        observed_at: Instant,
+        source: str,
+        now: Instant,
+        *,
+        whole: bool = False,
+        gone: tuple[tuple[str, str], ...] = (),
     ) -> tuple[int, int]:
-        """Take a reading of the source; older rows than known are ignored. Answers (taken, ignored)."""
+        """Take a reading of the source; older rows than known are ignored. Answers (taken, ignored).
+
+        A reading of the whole source counts for everybody, also for those whose rows did not change.
+        """
         state, weights = self.state, self.contract.weights
         taken = ignored = 0
         touched: dict[str, None] = {}
+        for call_type, agent in gone:
+            seen = state.observed.get(call_type, {})
+            if agent in seen and max(seen[agent].at, state.read_at) <= observed_at:
+                del seen[agent]
+                touched[agent] = None
         for row in rows:
             seen = state.observed.setdefault(row.call_type, {})
             before = seen.get(row.agent)
-            if before is not None and before.at > observed_at:
+            if observed_at < state.read_at or (before is not None and before.at > observed_at):
                 ignored += 1
                 continue
             # An exact sum: the same on every version of Python, whatever the order.
@@ -140,7 +157,9 @@ class Workload:
         state.source = source or state.source
         state.problem = ""
         state.last_success = max(observed_at, state.last_success or observed_at)
-        self._retire(touched, observed_at)
+        if whole:
+            state.read_at = max(state.read_at, observed_at)
+        self._retire(dict.fromkeys(state.additions) if whole else touched, observed_at)
         was_stale = state.stale
         self._judge_age(now)
         if was_stale != state.stale:

@@ -351,7 +351,14 @@ class Centre:
         if not math.isfinite(input.observed_at) or not all(map(math.isfinite, amounts)):
             # They have no order, and no form in a journal.
             raise IllegalInput("workload and its time are finite numbers", way_out="leave such rows out")
-        taken, ignored = self.workload.observe(input.rows, input.observed_at, input.source, self.world.now)
+        taken, ignored = self.workload.observe(
+            input.rows,
+            input.observed_at,
+            input.source,
+            self.world.now,
+            whole=input.whole,
+            gone=input.gone,
+        )
         self.world.record(WorkloadNoted(self.world.now, input.source, taken, ignored, ""))
 
     def _source_failed(self, input: WorkloadSourceFailed) -> None:

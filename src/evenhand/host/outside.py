@@ -6,7 +6,6 @@ A table that fails changes a reason on a decision, never the fate of a contact.
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
 from evenhand.errors import TablesUnavailable
 from evenhand.host.host import Host
@@ -55,9 +54,9 @@ def observations(rows: list[WorkloadRow]) -> tuple[WorkloadObservation, ...]:
 
 
 class WorkloadFeed:
-    """Reads the table of workloads again and again and tells the machine.
+    """Reads the table of workloads again and again and tells the machine what changed since.
 
-    Large tables are told in changes: an unchanged row is repeated only while the table is small.
+    A reading without a change is told too, in a few bytes: it makes what is known young again.
     """
 
     def __init__(self, host: Host, tables: Tables, *, source: str, every: Seconds) -> None:
@@ -65,20 +64,27 @@ class WorkloadFeed:
         self._tables = tables
         self._source = source
         self._every = every
-        self._known: dict[tuple[str, str], float] = {}
+        # What the machine knows from before; the first reading tells every row that there is.
+        observed = host.centre.workload.state.observed
+        self._known: dict[tuple[str, str], float | None] = {
+            (call_type, agent): None for call_type, agents in observed.items() for agent in agents
+        }
 
     async def read_once(self) -> None:
         """Read the table now and tell what it says, or that it could not be read."""
         asked_at: Instant = self._host.clock.now()
         try:
-            rows = await asyncio.to_thread(partial(self._tables.workloads))
+            rows = await asyncio.to_thread(self._tables.workloads)
         except TablesUnavailable as error:
             self._host.tell(WorkloadSourceFailed(error.message, self._source))
             return
-        if len(rows) > 2_000:
-            rows = [row for row in rows if self._known.get((row.call_type, row.agent_name)) != row.workload]
-        self._known.update({(row.call_type, row.agent_name): row.workload for row in rows})
-        self._host.tell(WorkloadObserved(asked_at, observations(rows), self._source))
+        found: dict[tuple[str, str], float | None] = {
+            (row.call_type, row.agent_name): row.workload for row in rows
+        }
+        changed = [row for row in rows if self._known.get((row.call_type, row.agent_name)) != row.workload]
+        gone = tuple(sorted(self._known.keys() - found.keys()))
+        self._known = found
+        self._host.tell(WorkloadObserved(asked_at, observations(changed), self._source, True, gone))
 
     async def run(self) -> None:
         """Until cancelled."""

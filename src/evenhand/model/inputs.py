@@ -158,11 +158,17 @@ class WorkloadObservation(msgspec.Struct, frozen=True, gc=False):
 
 
 class WorkloadObserved(_Input, frozen=True):
-    """A workload source was read, as it stood at `observed_at`. Older observations than known are ignored."""
+    """A workload source was read, as it stood at `observed_at`. Older observations than known are ignored.
+
+    `whole` says that all of the source was read: rows that are not told are as they were, `gone` ones
+    (call type, agent) are no more. Otherwise only these rows were observed.
+    """
 
     observed_at: Instant
     rows: tuple[WorkloadObservation, ...]
     source: str = ""
+    whole: bool = False
+    gone: tuple[tuple[str, str], ...] = ()
 
 
 class WorkloadSourceFailed(_Input, frozen=True):
