@@ -21,7 +21,6 @@ import random
 import sys
 import time
 from collections import deque
-from itertools import islice
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -116,7 +115,7 @@ class Room:
         else:
             index = ticket.line.idle
             assert index is not None
-            list(islice(index, 3))
+            index.best(3)
         self.slot = self.distributor.reserve(match, now + 20.0, now)
         self.workload.give(match.agent.name, ticket.contact_id, now)
         return match

@@ -82,7 +82,8 @@ class ByTime(IdleIndex):
 class ByScore(IdleIndex):
     """Lowest score first; ties by who has been available longest. Scores are read when an agent is added.
 
-    Three lists side by side, so that bisection compares plain numbers.
+    Three lists side by side, so that bisection compares plain numbers. Whoever leaves only loses their key:
+    their entry stays until it is met at the front, or until too many such entries stand about.
     """
 
     def __init__(self, score: Callable[[Agent], float]) -> None:
@@ -92,39 +93,57 @@ class ByScore(IdleIndex):
         self._agents: list[Agent] = []
         self._keys: dict[str, tuple[float, int]] = {}
 
-    def _place(self, score: float, order: int) -> int:
-        scores = self._scores
-        low = bisect_left(scores, score)
-        if low == len(scores) or scores[low] != score:
-            return low
-        return bisect_left(self._orders, order, low, bisect_right(scores, score, low))
-
     def add(self, agent: Agent) -> None:
-        if agent.name in self._keys:
-            self.remove(agent)
         score, order = self._score(agent), agent.order
         self._keys[agent.name] = (score, order)
-        place = self._place(score, order)
-        self._scores.insert(place, score)
-        self._orders.insert(place, order)
+        scores, orders = self._scores, self._orders
+        place = bisect_left(scores, score)
+        if place < len(scores) and scores[place] == score:
+            place = bisect_left(orders, order, place, bisect_right(scores, score, place))
+            if place < len(orders) and orders[place] == order and scores[place] == score:
+                return  # They were here before, with the same key: the old entry counts again.
+        scores.insert(place, score)
+        orders.insert(place, order)
         self._agents.insert(place, agent)
+        if len(scores) > 2 * len(self._keys) + 64:
+            self._sweep()
 
     def remove(self, agent: Agent) -> None:
-        key = self._keys.pop(agent.name, None)
-        if key is not None:
-            place = self._place(key[0], key[1])
-            del self._scores[place]
-            del self._orders[place]
-            del self._agents[place]
+        self._keys.pop(agent.name, None)
+
+    def _counts(self, place: int) -> bool:
+        key = self._keys.get(self._agents[place].name)
+        return key is not None and key[1] == self._orders[place] and key[0] == self._scores[place]
+
+    def _sweep(self) -> None:
+        kept = [place for place in range(len(self._agents)) if self._counts(place)]
+        self._scores = [self._scores[place] for place in kept]
+        self._orders = [self._orders[place] for place in kept]
+        self._agents = [self._agents[place] for place in kept]
 
     def first(self) -> Agent | None:
+        gone = 0
+        while gone < len(self._agents) and not self._counts(gone):
+            gone += 1
+        if gone:
+            del self._scores[:gone]
+            del self._orders[:gone]
+            del self._agents[:gone]
         return self._agents[0] if self._agents else None
 
     def best(self, count: int) -> list[Agent]:
-        return self._agents[:count]
+        chosen: list[Agent] = []
+        for place in range(len(self._agents)):
+            if len(chosen) == count:
+                break
+            if self._counts(place):
+                chosen.append(self._agents[place])
+        return chosen
 
     def __iter__(self) -> Iterator[Agent]:
-        return iter(self._agents)
+        for place in range(len(self._agents)):
+            if self._counts(place):
+                yield self._agents[place]
 
     def __len__(self) -> int:
-        return len(self._agents)
+        return len(self._keys)
