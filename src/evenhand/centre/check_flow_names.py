@@ -13,6 +13,7 @@ import msgspec
 
 from evenhand.centre.directory import Directory
 from evenhand.centre.findings import Findings, place, ways
+from evenhand.flow.catalogue import METADATA_TYPES
 from evenhand.model.definition import CentreDefinition, FlowDefinition
 
 __all__ = ["FLOW_TYPES", "check_flow_names"]
@@ -63,19 +64,6 @@ _BY_TYPE: dict[str, tuple[str, ...]] = {
     "InvokeFlowModule": ("MODULE",),
     "CreateTask": ("CONTACT_FLOW",),
 }
-
-_METADATA_TYPES = {
-    "contactFlow": "CONTACT_FLOW",
-    "customerQueue": "CUSTOMER_QUEUE",
-    "customerHold": "CUSTOMER_HOLD",
-    "customerWhisper": "CUSTOMER_WHISPER",
-    "agentHold": "AGENT_HOLD",
-    "agentWhisper": "AGENT_WHISPER",
-    "outboundWhisper": "OUTBOUND_WHISPER",
-    "agentTransfer": "AGENT_TRANSFER",
-    "queueTransfer": "QUEUE_TRANSFER",
-}
-
 
 _OLDER_EXPORTS = {"queue": ("queue",), "flow": ("contactFlow", "ContactFlow")}
 """Where older exports keep the name of what a block uses."""
@@ -174,7 +162,7 @@ def _tell_unknown(reference: _Reference, names: tuple[str, ...], findings: Findi
 def _check_type(flow: FlowDefinition, content: dict[str, Any], findings: Findings) -> None:
     metadata = content.get("Metadata")
     written = metadata.get("type") if isinstance(metadata, dict) else None
-    type_ = _METADATA_TYPES.get(written) if isinstance(written, str) else None
+    type_ = METADATA_TYPES.get(written) if isinstance(written, str) else None
     if type_ and type_ != flow.type:
         findings.warn(
             place("flows", flow.name, "type"),

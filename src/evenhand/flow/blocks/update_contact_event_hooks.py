@@ -5,29 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.flow.block import Block
+from evenhand.flow.catalogue import EVENT_HOOKS
 from evenhand.flow.exits import NEXT, Exit, Failed, Next
 from evenhand.flow.references import text_of
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 
-__all__ = ["EVENT_HOOKS", "UpdateContactEventHooks"]
-
-EVENT_HOOKS = frozenset(
-    {
-        "AgentHold",
-        "AgentWhisper",
-        "CustomerHold",
-        "CustomerQueue",
-        "CustomerRemaining",
-        "CustomerWhisper",
-        "DefaultAgentUI",
-        "DisconnectAgentUI",
-        "PauseContact",
-        "ResumeContact",
-    }
-)
-"""The events of a contact that a flow can be hooked to; `CustomerRemaining` is the disconnect flow."""
-
+__all__ = ["UpdateContactEventHooks"]
 
 RUNNING_HOOKS = frozenset({"CustomerQueue"})
 """Those whose flows run. The others are kept with the contact, and the block says so."""
