@@ -44,3 +44,7 @@ class Contact(Session):
     offers: int = 0
     moves: int = 0
     walked: tuple[tuple[str, str], ...] = ()
+
+    def move(self, what: str) -> None:
+        """Go on along the life. The caller has asked whether it is legal."""
+        self.stage = LIFE[self.stage][what]

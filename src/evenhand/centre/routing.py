@@ -11,7 +11,7 @@ import math
 from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import (
     AFTER_CONTACT_WORK,
-    GONE,
+    IN_FLOW,
     OFFERED,
     TALKING,
     WAITING,
@@ -86,7 +86,7 @@ class Routing:
         """The contact joins its working queue: an agent is found at once, or it waits."""
         world, distributor = self.world, self.distributor
         now = world.now
-        contact.stage = WAITING
+        contact.move("enqueue" if contact.stage == IN_FLOW else "move")
         self.arrivals += 1
         ticket = Ticket(
             contact.contact_id,
@@ -207,7 +207,7 @@ class Routing:
         self.decisions += 1
         if world.recording:
             world.record(AgentChosen(now, describe(self.distributor, match, self.decisions, now)))
-        contact.stage = OFFERED
+        contact.move("offer")
         contact.offers += 1
         until = now if agent.auto_accept else now + self.ring_seconds
         slot = self.distributor.reserve(match, until, now)
@@ -250,7 +250,7 @@ class Routing:
             world.perform(StopPrompts(contact.next_effect_id(), contact_id))
         slot.until = None
         agent.move(slot, "accept", now)
-        contact.stage = TALKING
+        contact.move("accept")
         contact.agent = agent.name
         contact.connected_at = now
         contact.ticket = None
@@ -281,7 +281,7 @@ class Routing:
         self.distributor.release(agent, slot, how, now)
         self.distributor.refresh(agent)
         self._take_back(agent, contact)
-        contact.stage = WAITING
+        contact.move("miss")
         ticket.offered_to = ""
         if world.recording:
             if how == "miss":
@@ -312,7 +312,7 @@ class Routing:
             self.leave_queue(contact, "abandoned" if by == "customer" else "ended_by_flow")
         if contact.flow:
             halt(contact)
-        contact.stage = GONE
+        contact.move("end")
         del self.contacts[contact.contact_id]
         if world.recording:
             world.record(ContactEnded(now, contact.contact_id, reason, "", 0.0, now - contact.arrived_at))
@@ -330,14 +330,14 @@ class Routing:
             world.perform(Disconnect(contact.next_effect_id(), contact_id, reason))
         limit = agent.after_contact_work
         if limit is None:
-            contact.stage = GONE
+            contact.move("release")
             del self.contacts[contact_id]
             if slot.queue:
                 world.recent.handled(slot.queue, talked)
             self.distributor.release(agent, slot, "release", now)
             self._freed(agent)
             return
-        contact.stage = AFTER_CONTACT_WORK
+        contact.move("end")
         self.distributor.release(agent, slot, "end", now)
         if limit > 0:
             slot.until = now + limit
@@ -365,7 +365,7 @@ class Routing:
         now = world.now
         if was == AFTER_CONTACT_WORK:
             contact = self.contacts.pop(contact_id)
-            contact.stage = GONE
+            contact.move("clear")
             if slot.queue:
                 world.recent.handled(slot.queue, now - contact.connected_at)
         self.distributor.release(agent, slot, "clear", now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -171,25 +171,11 @@ def _check_one(file: Path, place: str | None) -> list[Finding]:
 
 
 def _check_definition(file: Path) -> list[Finding]:
-    from importlib import import_module
+    from evenhand.adapters.files import check_centre_file
 
     file.open("rb").close()  # a file that is not there is the same error whatever its kind
     try:
-        check_file: Callable[[Path], list[Finding]] = import_module(
-            "evenhand.adapters.files"
-        ).check_centre_file
-    except (ImportError, AttributeError):
-        return [
-            Finding(
-                file=str(file),
-                severity="warning",
-                code="not-checked",
-                message="this version cannot check centre definitions yet",
-                way_out="Check the flow files on their own; `evenhand check` on flows is complete.",
-            )
-        ]
-    try:
-        return check_file(file)
+        return check_centre_file(file)
     except AuthorFault as fault:
         if fault.findings:
             return list(fault.findings)
