@@ -186,7 +186,7 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
 _NOT_WRITTEN = {
     "centre": {
         "numbers", "flows", "functions", "hours", "queues", "routing_profiles", "statuses", "agents", "policies",
-        "workload", "table_files",
+        "workload", "table_files", "services",
     },
     "flows": {"name", "content"},
     "numbers": {"address"},
@@ -223,6 +223,10 @@ def _centre_page() -> str:
         "",
         '`custom = ["Lunch", "Training"]`: the statuses that agents can choose beside `Available` and `Offline`, '
         "which are always there.",
+        "",
+        "## [services]",
+        "",
+        'Adapters by the service\'s name: `profiles = "services.py:answer"`. See [services](services.md).',
         "",
         "## [table_files]",
         "",
@@ -338,6 +342,14 @@ def _noun(struct: type[Any], hidden: set[str]) -> list[str]:
 # --- attributes -------------------------------------------------------------------------------------------
 
 _TREE_TEXT = {
+    "Lex": "what the bot understood last: `IntentName`, `Slots`, `SessionAttributes` …",
+    "Customer": "the customer profile found, made or changed last",
+    "Case": "the case found, made or changed last",
+    "Views": "`Action` and `ViewResultData` of the view shown last",
+    "DataTables": "values looked up in data tables, by query",
+    "DataTableList": "rows listed from a data table",
+    "Wisdom": "`SessionArn` of the assistant's session",
+    "Email": "the stored content of an e-mail",
     "Attributes": "user-defined attributes of the contact; keys are flat, a dot belongs to the key",
     "FlowAttributes": "attributes that live only while this flow runs",
     "External": "the last function's answer; `$.LambdaInvocation.ResultData.<key>` is the same",

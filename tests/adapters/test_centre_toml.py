@@ -240,3 +240,19 @@ def _read_text(text: str, folder: Path) -> tuple[CentreDefinition | None, int]:
         file.write_bytes(text.encode("utf-8", "replace"))
         definition, findings = read_leniently(file)
         return definition, len(findings.all)
+
+
+def test_a_service_names_a_function_of_a_file_that_is_there(tmp_path: Path) -> None:
+    """A misspelt adapter is found before a call needs it."""
+    (tmp_path / "services.py").write_text("")
+    file = tmp_path / "centre.toml"
+    file.write_text(
+        '[services]\nlex = "services.py:bot"\ncases = "service.py:cases"\nviews = "services.py"\n'
+    )
+    definition, findings = read_leniently(file)
+    assert definition is not None
+    assert definition.services == {"lex": "services.py:bot"}
+    assert [(one.field, one.code) for one in findings.all] == [
+        ("services.cases", "no-file"),
+        ("services.views", "wrong-type"),
+    ]

@@ -29,6 +29,8 @@ from evenhand.model.inputs import (
     FunctionAnswered,
     FunctionFailed,
     PromptEnded,
+    ServiceAnswered,
+    ServiceFailed,
 )
 from tests.flow.worlds import HandWorld, flow_of, session_of
 
@@ -158,6 +160,10 @@ def _happen(
         event = FunctionAnswered(session.contact_id, "c-1/earlier", value)
     elif what == "failed":
         event = FunctionFailed(session.contact_id, awaited, value)
+    elif what in ("served", "served late"):
+        event = ServiceAnswered(session.contact_id, awaited if what == "served" else "c-1/earlier", *value)
+    elif what == "not served":
+        event = ServiceFailed(session.contact_id, awaited, *value)
     else:
         assert what == "customer returned"
         event = CustomerReturned(session.contact_id)

@@ -23,6 +23,7 @@ from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
 from evenhand.flow.references import is_whole_reference, references_in, segments, text_of
 from evenhand.flow.runner import enter_flow, resume_flow
+from evenhand.flow.service_block import ServiceBlock
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition, FlowDefinition, QueueDefinition
@@ -36,6 +37,8 @@ from evenhand.model.inputs import (
     FunctionAnswered,
     FunctionFailed,
     PromptEnded,
+    ServiceAnswered,
+    ServiceFailed,
     Tick,
 )
 
@@ -54,6 +57,13 @@ OUT_OF_REACH = {
     "Wait: NoMatchingError",
     # Loop prompts end by an interrupt, which has its own condition.
     "MessageParticipantIteratively: NextAction",
+    # An intent that no condition names takes NoMatchingCondition, where the console wires both.
+    "ConnectParticipantWithLexBot: NextAction",
+    # An attribute whose name has a reference in it is refused.
+    "UpdateContactAttributes: NextAction",
+    # The service behind it has ended.
+    "StartVoiceIdStream: NextAction",
+    "CheckVoiceId: Equals",
     # Who was transferred does not come back; the console wires these all the same.
     "TransferContactToQueue: NextAction",
     "TransferToFlow: NextAction",
@@ -164,8 +174,17 @@ def events_of(block: Block) -> list[Callable[[Session], Event]]:
     def press(keys: str) -> Callable[[Session], Event]:
         return lambda session: DigitsEntered("c", keys)
 
+    def served(outcome: str) -> Callable[[Session], Event]:
+        return lambda session: ServiceAnswered(
+            "c", session.pending.id if session.pending else "", outcome, {"ProfileId": "p"}
+        )
+
     silence: list[Callable[[Session], Event]] = [lambda session: Alarm()]
     kind = block.action.type
+    if isinstance(block, ServiceBlock):
+        outcomes = [*wanted_values(block), *block.failures]
+        refused = [lambda session: ServiceFailed("c", session.pending.id, "no_adapter")]
+        return [*map(served, outcomes), *refused, *silence]
     if kind == "InvokeLambdaFunction":
         failed = [
             lambda session, reason=reason: FunctionFailed("c", session.pending.id, reason)
@@ -263,10 +282,13 @@ class Walk:
         here = Flow(self.flow.name, self.flow.type, self.flow.arn, block.id, self.flow.blocks)
         flows = {self.flow.name: here, "other": END}
         leave = enter_flow(session, here, world, flows)
+        prompts = 0
         for number in range(MOST_EVENTS):
             if leave is not None or session.flow != self.flow.name or session.block != block.id:
                 break
-            happening = event(session) if number == 0 else Alarm()
+            spoken = isinstance(block, ServiceBlock) and isinstance(session.pending, Speak)
+            happening = event(session) if number == prompts and not spoken else Alarm()
+            prompts += spoken
             if isinstance(happening, Alarm):
                 if session.alarm is None:
                     self.endless.add(block.id)

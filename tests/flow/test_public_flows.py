@@ -18,13 +18,15 @@ from evenhand.flow.document import read_document
 from evenhand.flow.runner import enter_flow, resume_flow
 from evenhand.flow.session import Session
 from evenhand.flow.session_state import SessionState, load_session, save_session
-from evenhand.model.effects import InvokeFunction
+from evenhand.model.effects import AskService, InvokeFunction
 from evenhand.model.inputs import (
     CustomerReturned,
     DigitsEntered,
     FunctionAnswered,
     FunctionFailed,
     PromptEnded,
+    ServiceAnswered,
+    ServiceFailed,
 )
 from tests.flow.worlds import HandWorld, session_of
 
@@ -84,6 +86,10 @@ def _event(session: Session, world: HandWorld, what: int, which: int) -> Event:
         if which < len(_ANSWERS):
             return FunctionAnswered("c-1", awaited, _ANSWERS[which])
         return FunctionFailed("c-1", awaited, "throttled" if which % 2 else "raised")
+    if isinstance(session.pending, AskService):
+        if which % 2:
+            return ServiceFailed("c-1", awaited, "no_adapter")
+        return ServiceAnswered("c-1", awaited, ("", "Yes", "NoneFound")[which % 3], {"ProfileId": "p"})
     world.now += 1
     if what == 1:
         return CustomerReturned("c-1")

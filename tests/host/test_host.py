@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from evenhand.adapters.journals.sqlite import SqliteJournal
@@ -19,6 +20,7 @@ from evenhand.host.host import Host
 from evenhand.host.memory import MemoryFunctions, MemoryJournal, MemoryNotices
 from evenhand.host.ports import Answer, Entry, Journal, Snapshot
 from evenhand.host.recovery import recover
+from evenhand.host.services import ScriptedServices
 from evenhand.model.definition import (
     AgentDefinition,
     CentreDefinition,
@@ -452,6 +454,39 @@ def test_functions_that_raise_take_the_error_branch() -> None:
         await shell.host.saved(shell.host._sequence)
         assert shell.legs.ids() == ["c1/offer/1"]
         await shell.host.close()
+
+    live(story)
+
+
+def test_a_service_is_asked_again_under_the_same_id_after_a_crash() -> None:
+    """Who waits for a service when the process dies is answered by the next one."""
+    flow = flow_text(
+        block("find", "GetCustomerProfile", {"ProfileRequestData": {}}, "go", {"NoMatchingError": "out"}),
+        block("go", "TransferContactToQueue"),
+        block("out", "DisconnectParticipant"),
+    )
+    definition = msgspec.structs.replace(DEFINITION, flows=(FlowDefinition(name="find", content=flow),))
+
+    async def hangs(operation: str, request: dict[str, Any]) -> None:
+        await asyncio.Event().wait()
+
+    async def story() -> None:
+        journal = MemoryJournal()
+        first = Shell(journal, services=ScriptedServices({"profiles": hangs}))
+        await first.tell(CentreDefined(definition), ContactArrived("c1", "find", queue="Desk"))
+        await first.host.close()
+        recovered = recover(journal)
+        assert [effect.id for effect in recovered.redo] == ["c1/1"]
+        services = ScriptedServices({"profiles": lambda operation, request: {"ProfileId": "p-1"}})
+        second = Shell(
+            journal, centre=recovered.centre, fence=2, sequence=recovered.sequence, services=services
+        )
+        second.host.redo(recovered.redo)
+        await asyncio.gather(*second.host._invocations)
+        await second.host.saved(second.host._sequence)
+        assert recovered.centre.contacts["c1"].services == {"Customer": {"ProfileId": "p-1"}}
+        assert second.legs.ids() == ["c1/offer/1"]
+        await second.host.close()
 
     live(story)
 

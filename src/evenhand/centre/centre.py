@@ -20,7 +20,7 @@ from evenhand.distributor.distributor import Distributor
 from evenhand.distributor.floor import homeless_ticket
 from evenhand.distributor.ranking import digest_of
 from evenhand.errors import FlowFault, IllegalInput
-from evenhand.flow.block import Alarm, Event
+from evenhand.flow.block import Alarm, Answering, Event
 from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
 from evenhand.flow.exits import Leave
@@ -42,6 +42,8 @@ from evenhand.model.inputs import (
     OfferFailed,
     OfferRejected,
     PromptEnded,
+    ServiceAnswered,
+    ServiceFailed,
     StatusSet,
     Tick,
     WorkloadObserved,
@@ -75,6 +77,8 @@ class Centre:
             PromptEnded: self._answered,
             FunctionAnswered: self._answered,
             FunctionFailed: self._answered,
+            ServiceAnswered: self._answered,
+            ServiceFailed: self._answered,
             DigitsEntered: self._entered,
             CustomerReturned: self._entered,
             StatusSet: self._status_set,
@@ -307,7 +311,7 @@ class Centre:
             raise IllegalInput(f"there is no contact {contact_id}")
         return contact
 
-    def _answered(self, input: PromptEnded | FunctionAnswered | FunctionFailed) -> None:
+    def _answered(self, input: Answering) -> None:
         contact = self._contact(input.contact_id)
         if contact.pending is None or contact.pending.id != input.effect_id:
             raise IllegalInput(f"{input.contact_id} does not wait for {input.effect_id}: it comes too late")

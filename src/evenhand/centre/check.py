@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from evenhand.centre.check_flow_names import FLOW_TYPES, check_flow_names
 from evenhand.centre.check_people import check_agents, check_profiles
 from evenhand.centre.check_queues import check_hours, check_policies, check_queues
+from evenhand.centre.check_services import check_services
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import known_zone
 from evenhand.errors import Finding
@@ -36,6 +37,7 @@ def check_definition(definition: CentreDefinition) -> list[Finding]:
     check_policies(definition, findings)
     _check_workload(definition, findings)
     check_flow_names(definition, findings)
+    check_services(definition, findings)
     return findings.all
 
 

@@ -16,7 +16,7 @@ from evenhand.centre.findings import Findings, place, ways
 from evenhand.flow.catalogue import METADATA_TYPES
 from evenhand.model.definition import CentreDefinition, FlowDefinition
 
-__all__ = ["FLOW_TYPES", "check_flow_names"]
+__all__ = ["FLOW_TYPES", "check_flow_names", "content_of"]
 
 FLOW_TYPES = (
     "CONTACT_FLOW",
@@ -86,7 +86,7 @@ def check_flow_names(definition: CentreDefinition, findings: Findings) -> None:
     types = {flow.name: flow.type for flow in definition.flows}
     own_file = findings.file
     for flow in definition.flows:
-        content = _content(flow)
+        content = content_of(flow)
         findings.file = flow.file or own_file
         for reference in _references(content):
             _check_reference(reference, known[reference.kind], types, findings)
@@ -94,7 +94,7 @@ def check_flow_names(definition: CentreDefinition, findings: Findings) -> None:
         _check_type(flow, content, findings)
 
 
-def _content(flow: FlowDefinition) -> dict[str, Any]:
+def content_of(flow: FlowDefinition) -> dict[str, Any]:
     """Give the flow's document; nothing at all if it cannot be read, which the flow check tells."""
     try:
         content = msgspec.json.decode(flow.content)

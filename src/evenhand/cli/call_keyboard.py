@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from evenhand.cli.call_script import spoken
 from evenhand.cli.call_session import CallSession
 from evenhand.cli.clock_text import clock_text
 
@@ -13,6 +14,8 @@ __all__ = ["talk"]
 _HELP = (
     "1, 12#, *     press these keys",
     "Enter         let time pass until something more is heard",
+    "lex: Buy size=large  say to the bot what it takes for this intent and these slots",
+    "view: Submit name=Ann  choose this action in the view",
     "/wait 30      let thirty seconds pass",
     "/timeout      press nothing until the flow gives up",
     "/time         how long the call lasts, and where it is",
@@ -41,7 +44,16 @@ def _line(session: CallSession, terminal: bool) -> str | None:
     if not terminal:
         read = sys.stdin.readline()
         return read.strip() if read else None
-    state = "keys?" if session.listening else f"with {session.agent}" if session.agent else "waiting"
+    asked = session.asked
+    state = (
+        f"{asked.service}?"
+        if asked is not None
+        else "keys?"
+        if session.listening
+        else f"with {session.agent}"
+        if session.agent
+        else "waiting"
+    )
     try:
         return input(f"{clock_text(session.seconds):>6}  [{state}] > ").strip()
     except (EOFError, KeyboardInterrupt):
@@ -55,10 +67,14 @@ def _do(session: CallSession, line: str, say: Callable[[str], None]) -> None:
     elif set(line) <= _KEYS:
         if not session.press(line):
             say("        nobody listens for keys now")
+    elif verb in ("lex:", "view:"):
+        said = spoken(verb, rest)
+        if said is None or not session.answer(*said):
+            say(f"        nothing asks for that now; write {verb} NAME field=value when it does")
     elif verb == "/wait":
         _wait(session, rest.strip(), say)
     elif verb == "/timeout":
-        if session.listening:
+        if session.listening or session.asked is not None:
             session.let_time_out()
         else:
             say("        the flow does not wait for keys; /wait 30 lets time pass")

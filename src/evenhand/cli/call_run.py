@@ -13,6 +13,7 @@ import typer
 
 from evenhand.adapters.files.starting_rows import fill_tables
 from evenhand.adapters.functions.process import ProcessFunctions
+from evenhand.adapters.services.python import PythonServices
 from evenhand.adapters.tables.sqlite import SqliteTables
 from evenhand.cli.call_centre import Prepared, prepare
 from evenhand.cli.call_keyboard import talk
@@ -24,10 +25,11 @@ from evenhand.cli.running import with_tables
 from evenhand.errors import UsageFault
 from evenhand.host.clock import RealClock
 from evenhand.host.outside import observations
-from evenhand.host.ports import Answer
+from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.host.rows import TABLES
+from evenhand.host.services import asked
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.effects import InvokeFunction
+from evenhand.model.effects import AskService, InvokeFunction
 from evenhand.model.facts import AgentChosen
 from evenhand.model.inputs import ContactArrived, WorkloadObserved
 from evenhand.model.units import Instant, Seconds
@@ -115,15 +117,22 @@ class _Call:
         self._quiet = options.as_json
         people = People(seed=options.seed, habits=_HABITS, number=options.number or _EXAMPLE_NUMBER)
         self._people = people
-        self.session = CallSession(prepared.definition, people, self._invoke, self._show, start)
+        self.session = CallSession(prepared.definition, people, self._invoke, self._ask, self._show, start)
         self._functions = ProcessFunctions(
             with_tables(prepared.definition, database).functions,
             base,
             output=lambda function, line: self._say(f"{'':8}  . {function}: {line}"),
             now=lambda: self.session.run.now,
         )
+        self._services = PythonServices(prepared.definition.services, base)
         for problem in runner.run(self._functions.preload()):
             typer.echo(f"evenhand: {problem}", err=True)
+
+    def _ask(self, effect: AskService) -> ServiceAnswer | None:
+        """The named adapter answers; without one the caller is the bot's and the view's other side."""
+        if effect.service in ("lex", "views") and effect.service not in self._services.names:
+            return None
+        return self._runner.run(asked(self._services, effect, effect.time_limit))
 
     def dial(self, number: str, attributes: dict[str, str]) -> None:
         """The centre goes to work, others call before, then the caller does."""

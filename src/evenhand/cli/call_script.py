@@ -6,6 +6,8 @@
 wait 30                 let thirty seconds pass
 listen                  let time pass until something more is heard, or the queue or the agent changes
 timeout                 press nothing until the flow gives up
+lex: Buy size=large     say to the bot what it takes for this intent and these slots
+view: Submit name=Ann   choose this action in the view, with these fields
 hangup
 expect "less than"      was said since the last thing the caller did
 expect-queue NAME       waits in this queue (an agent's name: in that agent's own queue)
@@ -16,15 +18,17 @@ expect-end              the call is over
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from evenhand.cli.call_session import CallSession
 from evenhand.errors import Finding, UsageFault
 
-__all__ = ["Line", "play", "read_script"]
+__all__ = ["Line", "play", "read_script", "spoken"]
 
 _KEYS = frozenset("0123456789*#")
 _BARE = ("listen", "timeout", "hangup", "expect-end")
@@ -61,7 +65,7 @@ def read_script(file: Path) -> list[Line]:
         raise UsageFault(
             "the script cannot be played; nothing was called.",
             where=str(file),
-            way_out='use > KEYS, wait SECONDS, listen, timeout, hangup, expect "TEXT", expect-queue NAME, '
+            way_out='use > KEYS, wait SECONDS, listen, timeout, lex: INTENT, view: ACTION, hangup, expect "TEXT", expect-queue NAME, '
             "expect-agent NAME or expect-end.",
             findings=findings,
         )
@@ -73,6 +77,8 @@ def _line(number: int, text: str) -> Line | None:
         keys = text[1:].strip()
         return Line(number, "press", keys) if keys and set(keys) <= _KEYS else None
     verb, _, rest = text.partition(" ")
+    if verb in ("lex:", "view:"):
+        return Line(number, verb, rest.strip()) if spoken(verb, rest) is not None else None
     rest = rest.strip()
     if verb in _BARE:
         return Line(number, verb) if not rest else None
@@ -82,6 +88,18 @@ def _line(number: int, text: str) -> Line | None:
         return Line(number, verb, rest) if _seconds(rest) is not None else None
     quoted = len(rest) > 2 and rest[0] == rest[-1] == '"'
     return Line(number, verb, rest[1:-1]) if verb == "expect" and quoted else None
+
+
+def spoken(verb: str, text: str) -> tuple[str, str, dict[str, Any]] | None:
+    """(service, outcome, result) of `lex: Intent slot=value` or `view: Action field=value`; None if neither."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return None
+    if not words or "=" in words[0] or not all("=" in word for word in words[1:]):
+        return None
+    fields = dict(word.split("=", 1) for word in words[1:])
+    return ("lex", words[0], {"Slots": fields}) if verb == "lex:" else ("views", words[0], fields)
 
 
 def _seconds(text: str) -> float | None:
@@ -114,8 +132,12 @@ def _step(session: CallSession, line: Line, echo: Callable[[str], None]) -> str:
             session.wait(float(line.rest))
         case "listen":
             session.go_on()
+        case "lex:" | "view:":
+            said = spoken(line.verb, line.rest)
+            asked = said is not None and session.answer(*said)
+            return "" if asked else f"nothing asks the caller for {line.verb.removesuffix(':')!r} now"
         case "timeout":
-            if not session.listening:
+            if not session.listening and session.asked is None:
                 return "the flow does not wait for keys, so nothing can time out"
             session.let_time_out()
         case "hangup":

@@ -7,13 +7,16 @@ takes a tenth of a second of the call, so that a call reads the same every time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from evenhand.centre.centre import Centre
 from evenhand.centre.contact import OFFERED, Contact
 from evenhand.centre.outcome import Outcome
-from evenhand.host.ports import Answer
+from evenhand.flow.references import text_of
+from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import (
+    AskService,
     CollectDigits,
     Effect,
     InvokeFunction,
@@ -42,6 +45,8 @@ from evenhand.model.inputs import (
     FunctionFailed,
     Input,
     PromptEnded,
+    ServiceAnswered,
+    ServiceFailed,
     StatusSet,
     WorkloadObserved,
 )
@@ -50,10 +55,13 @@ from evenhand.records.story import contact_of, sentence
 from evenhand.simulation.people import People, speaking_time
 from evenhand.simulation.virtual import Later, VirtualRun
 
-__all__ = ["CallSession", "Invoke"]
+__all__ = ["Ask", "CallSession", "Invoke"]
 
 Invoke = Callable[[InvokeFunction, Instant], Answer]
 """Runs a function for real, now."""
+
+Ask = Callable[[AskService], ServiceAnswer | None]
+"""Asks a service for real, now; None: the caller answers it."""
 
 _FUNCTION_SECONDS: Seconds = 0.1
 _SILENCE: Seconds = 60.0
@@ -70,6 +78,7 @@ class CallSession:
         definition: CentreDefinition,
         people: People,
         invoke: Invoke,
+        ask: Ask,
         show: Callable[[Seconds, str, str], None],
         start: Instant,
     ) -> None:
@@ -84,9 +93,11 @@ class CallSession:
         self.ended = ""
         self._people = people
         self._invoke = invoke
+        self._ask = ask
         self._show = show
         self._own_agent = ""
         self._listening = ""
+        self._for_caller: set[str] = set()
         self._began = start
         self.run.tell(CentreDefined(definition))
 
@@ -151,6 +162,23 @@ class CallSession:
         self._settle()
         return True
 
+    @property
+    def asked(self) -> AskService | None:
+        """What the caller is asked by a bot or a view, if they are."""
+        contact = self._contact()
+        pending = contact.pending if contact is not None else None
+        return pending if isinstance(pending, AskService) and pending.id in self._for_caller else None
+
+    def answer(self, service: str, outcome: str, result: dict[str, Any]) -> bool:
+        """Answer the bot or the view. False: it asks nothing."""
+        asked = self.asked
+        if asked is None or asked.service != service:
+            return False
+        self.heard.clear()
+        self.run.tell(ServiceAnswered(self.contact_id, asked.id, outcome, result))
+        self._settle()
+        return True
+
     def wait(self, seconds: Seconds) -> None:
         """Let time pass."""
         self.heard.clear()
@@ -187,7 +215,8 @@ class CallSession:
     def _awaited(self) -> str:
         contact = self._contact()
         pending = contact.pending if contact is not None else None
-        return pending.id if isinstance(pending, CollectDigits) else ""
+        asks = isinstance(pending, CollectDigits) or (pending is not None and pending.id in self._for_caller)
+        return pending.id if pending is not None and asks else ""
 
     def _settle(self) -> None:
         """Let pass what the caller has no part in: prompts, functions, ringing."""
@@ -201,6 +230,8 @@ class CallSession:
         pending = contact.pending
         if isinstance(pending, CollectDigits):
             return self._listening != pending.id
+        if isinstance(pending, AskService):
+            return pending.id not in self._for_caller
         return isinstance(pending, Speak | InvokeFunction) or contact.stage == OFFERED
 
     # --- what the machine wants -----------------------------------------------------------------------
@@ -212,6 +243,8 @@ class CallSession:
         for effect in outcome.effects:
             if isinstance(effect, InvokeFunction):
                 yield self._function(effect, now)
+            elif isinstance(effect, AskService):
+                yield from self._service(effect)
             elif effect.contact_id == self.contact_id:
                 yield from self._perceive(effect)
         yield from self._people.react(outcome, now)
@@ -252,6 +285,23 @@ class CallSession:
             return PromptEnded(effect.contact_id, effect.id)
 
         return spoken
+
+    def _service(self, effect: AskService) -> Iterator[Later]:
+        answer = self._ask(effect)
+        if answer is None and effect.contact_id == self.contact_id:
+            self._for_caller.add(effect.id)
+            self._show(self.seconds, "note", f"{effect.service} asks the caller: {text_of(effect.request)}")
+        elif answer is not None and answer.ok:
+            answered = ServiceAnswered(effect.contact_id, effect.id, answer.outcome, answer.result)
+            yield _FUNCTION_SECONDS, lambda: answered
+        elif answer is not None:
+            failed = ServiceFailed(effect.contact_id, effect.id, answer.reason, answer.detail)
+            took = effect.time_limit if answer.reason == "timeout" else _FUNCTION_SECONDS
+            if effect.contact_id == self.contact_id:
+                self._show(
+                    self.seconds, "note", f"{effect.service} {effect.operation} failed: {answer.detail}"
+                )
+            yield took, lambda: failed
 
     def _function(self, effect: InvokeFunction, now: Instant) -> Later:
         answer = self._invoke(effect, now)

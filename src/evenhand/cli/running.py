@@ -14,6 +14,7 @@ from evenhand.adapters.files.starting_rows import fill_tables
 from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.adapters.journals.lease import FolderLease
 from evenhand.adapters.journals.sqlite import SqliteJournal
+from evenhand.adapters.services.python import PythonServices
 from evenhand.adapters.tables.sqlite import SqliteTables
 from evenhand.host.clock import RealClock
 from evenhand.host.host import Host
@@ -75,6 +76,7 @@ async def open_centre(
             now=clock.now,
         )
         await functions.preload()
+        services = PythonServices(definition.services, base)
         legs, notices = media(clock)
         host = Host(
             recovered.centre,
@@ -83,6 +85,7 @@ async def open_centre(
             clock=clock,
             media=legs,
             functions=functions,
+            services=services,
             notices=notices,
             sequence=recovered.sequence,
             problem=problem,
@@ -103,6 +106,7 @@ async def open_centre(
             await asyncio.gather(polling, return_exceptions=True)
             await host.close()
             await functions.close()
+            await services.close()
             tables.close()
             journal.close()
     finally:

@@ -22,16 +22,21 @@ from evenhand.model.inputs import (
     FunctionAnswered,
     FunctionFailed,
     PromptEnded,
+    ServiceAnswered,
+    ServiceFailed,
 )
 
-__all__ = ["Alarm", "Block", "Event", "prompt_of"]
+__all__ = ["Alarm", "Answering", "Block", "Event", "prompt_of"]
 
 
 class Alarm:
     """The time a block asked for has come."""
 
 
-Event: TypeAlias = PromptEnded | DigitsEntered | FunctionAnswered | FunctionFailed | CustomerReturned | Alarm
+Answering: TypeAlias = PromptEnded | FunctionAnswered | FunctionFailed | ServiceAnswered | ServiceFailed
+"""What answers an effect, by its id."""
+
+Event: TypeAlias = Answering | DigitsEntered | CustomerReturned | Alarm
 """What can happen to a block that waits."""
 
 
@@ -112,7 +117,7 @@ class Block:
         return found
 
     @staticmethod
-    def answers(session: Session, event: PromptEnded | FunctionAnswered | FunctionFailed) -> bool:
+    def answers(session: Session, event: Answering) -> bool:
         """Whether this answers the effect that is awaited; what comes late belongs to nothing."""
         return session.pending is not None and session.pending.id == event.effect_id
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from evenhand.flow.session import Session
 
-__all__ = ["getter"]
+__all__ = ["SERVICE_NAMESPACES", "getter"]
 
 _SYSTEM: dict[tuple[str, ...], Callable[[Session], Any]] = {
     ("ContactId",): lambda s: s.contact_id,
@@ -54,6 +54,17 @@ _TREES: dict[str, Callable[[Session], Any]] = {
     "Agent": lambda s: s.agent_facts,
     "Tags": lambda s: s.tags,
 }
+
+
+SERVICE_NAMESPACES = ("Lex", "Customer", "Case", "Views", "DataTables", "DataTableList", "Wisdom", "Email")
+"""The namespaces that services fill."""
+
+
+def _of_service(name: str) -> Callable[[Session], Any]:
+    return lambda session: session.services.get(name) if session.services else None
+
+
+_TREES.update((name, _of_service(name)) for name in SERVICE_NAMESPACES)
 
 
 def getter(path: tuple[str, ...]) -> Callable[[Session], Any]:

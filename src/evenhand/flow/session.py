@@ -23,7 +23,7 @@ class Session:
     waits, `values` its parameters after substitution. `queue_flow` says that the contact waits in a queue
     while this flow runs; `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
     Loop blocks, `effects` and `dice` count what was made. `function_time` is the length of the chain of
-    functions so far.
+    functions so far. `services` is what services answered last, by namespace (`Lex`, `Customer` …).
     """
 
     # Defaults stand in the class: a contact that uses few of them is made quickly.
@@ -48,6 +48,7 @@ class Session:
     references: dict[str, dict[str, str]] | None = None
     tags: dict[str, str] | None = None
     external: Any = None
+    services: dict[str, Any] | None = None
     stored_input: str | None = None
     metrics: dict[str, Any] | None = None
     agent_facts: dict[str, str] | None = None

@@ -37,6 +37,7 @@ class SessionState(msgspec.Struct):
     references: dict[str, dict[str, str]] | None = None
     tags: dict[str, str] | None = None
     external: Any = None
+    services: dict[str, Any] | None = None
     stored_input: str | None = None
     metrics: dict[str, Any] | None = None
     agent_facts: dict[str, str] | None = None

@@ -17,9 +17,18 @@ from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
 from evenhand.errors import EvenhandError, IllegalInput, JournalUnavailable, OutsideFailure
 from evenhand.host.clock import Clock
-from evenhand.host.ports import Answer, Entry, Functions, Journal, Media, Notices, Snapshot
-from evenhand.model.effects import Effect, InvokeFunction
-from evenhand.model.inputs import ContactArrived, FunctionAnswered, FunctionFailed, Input, Tick
+from evenhand.host.ports import Answer, Entry, Functions, Journal, Media, Notices, Services, Snapshot
+from evenhand.host.services import NoServices, asked
+from evenhand.model.effects import AskService, Effect, InvokeFunction
+from evenhand.model.inputs import (
+    ContactArrived,
+    FunctionAnswered,
+    FunctionFailed,
+    Input,
+    ServiceAnswered,
+    ServiceFailed,
+    Tick,
+)
 
 __all__ = ["Host"]
 
@@ -53,6 +62,7 @@ class Host:
         clock: Clock,
         media: Media,
         functions: Functions,
+        services: Services | None = None,
         notices: Sequence[Notices] = (),
         sequence: int = 0,
         snapshot_every: int = 5_000,
@@ -64,6 +74,7 @@ class Host:
         self._fence = fence
         self._media = media
         self._functions = functions
+        self._services: Services = services if services is not None else NoServices()
         self._notices = tuple(notices)
         self._problem = problem
         self._snapshot_every = snapshot_every
@@ -266,11 +277,25 @@ class Host:
 
     def _perform(self, effect: Effect) -> None:
         if isinstance(effect, InvokeFunction):
-            task = self._loop.create_task(self._invoke(effect))
-            self._invocations.add(task)
-            task.add_done_callback(self._invocations.discard)
+            self._keep(self._loop.create_task(self._invoke(effect)))
+        elif isinstance(effect, AskService):
+            self._keep(self._loop.create_task(self._ask(effect)))
         else:
             self._media.perform(effect, self.clock.now())
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._invocations.add(task)
+        task.add_done_callback(self._invocations.discard)
+
+    async def _ask(self, effect: AskService) -> None:
+        answer = await asked(self._services, effect, self.clock.real_seconds(effect.time_limit))
+        if self.failure is not None:
+            return
+        if answer.ok:
+            self.tell(ServiceAnswered(effect.contact_id, effect.id, answer.outcome, answer.result))
+        else:
+            detail = _writable(answer.detail)
+            self.tell(ServiceFailed(effect.contact_id, effect.id, answer.reason, detail))
 
     async def _invoke(self, effect: InvokeFunction) -> None:
         try:

@@ -25,6 +25,8 @@ __all__ = [
     "Media",
     "Notices",
     "QueueRecord",
+    "ServiceAnswer",
+    "Services",
     "Snapshot",
     "TableName",
     "Tables",
@@ -171,6 +173,34 @@ class Functions(Protocol):
         self, function: str, event: dict[str, Any], *, request_id: str, time_limit: Seconds
     ) -> Answer:
         """Invoke; an answer, an error or a timeout, never an exception. `request_id` is the idempotency key."""
+
+    async def close(self) -> None:
+        """End whatever still runs."""
+
+
+class ServiceAnswer(msgspec.Struct, frozen=True):
+    """What came of asking a service: `outcome` ('' or a named one) and `result` when `ok`, else why not.
+
+    `reason`: `no_adapter`, `raised`, `timeout`, `missing`, `too_large`, `not_json`.
+    """
+
+    ok: bool
+    outcome: str = ""
+    result: dict[str, Any] = {}
+    reason: str = ""
+    detail: str = ""
+
+
+class Services(Protocol):
+    """The services that blocks need: bots, customer profiles, cases, views, data tables …, by name."""
+
+    async def ask(
+        self, service: str, operation: str, request: dict[str, Any], *, request_id: str, time_limit: Seconds
+    ) -> ServiceAnswer:
+        """Ask; an answer, an error or a timeout, never an exception.
+
+        `request_id` is the idempotency key: what writes does so once for each.
+        """
 
     async def close(self) -> None:
         """End whatever still runs."""

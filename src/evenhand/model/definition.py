@@ -190,7 +190,8 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """A whole centre. Names are the keys everywhere; the lists keep the author's order.
 
     `tables` is the database's path; `table_files` are CSV files by table name, whose rows a new database
-    starts with. Paths, also those of functions, are relative to the definition's folder.
+    starts with. `services` are adapters by service name (`path/to/file.py:answer`), see `host/services.py`.
+    Paths, also those of functions, are relative to the definition's folder.
     """
 
     name: str = "centre"
@@ -209,5 +210,6 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     workload: WorkloadContract = WorkloadContract()
     tables: str = "evenhand.db"
     table_files: dict[str, str] = {}
+    services: dict[str, str] = {}
     ring_seconds: Seconds = 20.0
     agent_queue_limit: int = 10

@@ -13,6 +13,7 @@ import msgspec
 from evenhand.model.units import Instant, Seconds
 
 __all__ = [
+    "AskService",
     "Bridge",
     "CollectDigits",
     "Disconnect",
@@ -79,6 +80,15 @@ class InvokeFunction(_Effect, frozen=True):
     asynchronous: bool = False
 
 
+class AskService(_Effect, frozen=True):
+    """Ask a service outside (`lex`, `profiles`, `cases` …) for `operation`, answer within `time_limit`."""
+
+    service: str
+    operation: str
+    request: dict[str, Any]
+    time_limit: Seconds
+
+
 class Ring(_Effect, frozen=True):
     """Offer the contact to the agent until `until`."""
 
@@ -113,6 +123,7 @@ Effect: TypeAlias = (
     | CollectDigits
     | StopPrompts
     | InvokeFunction
+    | AskService
     | Ring
     | StopRinging
     | Bridge

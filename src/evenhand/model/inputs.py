@@ -5,7 +5,7 @@ Each is frozen plain data with the tag `type`; time is not in them, the journal 
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -26,6 +26,8 @@ __all__ = [
     "OfferFailed",
     "OfferRejected",
     "PromptEnded",
+    "ServiceAnswered",
+    "ServiceFailed",
     "StatusSet",
     "Tick",
     "WorkloadObservation",
@@ -99,6 +101,24 @@ class FunctionAnswered(_Input, frozen=True):
 
 class FunctionFailed(_Input, frozen=True):
     """A function gave no answer: `reason` is `raised`, `timeout`, `missing`, `throttled`, `too_large` …"""
+
+    contact_id: str
+    effect_id: str
+    reason: str
+    detail: str = ""
+
+
+class ServiceAnswered(_Input, frozen=True):
+    """A service answered. `outcome` is empty or a named one: an intent, a view's action, `NoneFound` …"""
+
+    contact_id: str
+    effect_id: str
+    outcome: str
+    result: dict[str, Any]
+
+
+class ServiceFailed(_Input, frozen=True):
+    """A service gave no answer: `reason` is `no_adapter`, `timeout`, `raised`, `too_large`, `not_json` …"""
 
     contact_id: str
     effect_id: str
@@ -190,6 +210,8 @@ Input: TypeAlias = (
     | CustomerReturned
     | FunctionAnswered
     | FunctionFailed
+    | ServiceAnswered
+    | ServiceFailed
     | ContactHungUp
     | StatusSet
     | OfferAccepted

@@ -51,6 +51,7 @@ _SECTIONS = (
     "policies",
     "workload",
     "table_files",
+    "services",
 )
 _TABLES = ("CustomerAgentMap", "AgentWorkload", "queues")
 _PLACE_IN_TEXT = re.compile(r"\s*\(at (line \d+, column \d+|end of document)\)$")
@@ -159,6 +160,7 @@ def _definition(document: dict[str, Any], folder: Path, findings: Findings) -> C
         "workload": fill(
             WorkloadContract, as_tables(document, "workload", findings), ("workload",), findings
         ),
+        "services": _services(as_tables(document, "services", findings), folder, findings),
         "table_files": _table_files(as_tables(document, "table_files", findings), folder, findings),
     }
     _check_sources(given["functions"], folder, findings)
@@ -313,6 +315,22 @@ def _table_files(table: dict[str, Any], folder: Path, findings: Findings) -> dic
         else:
             files[name] = file
     return files
+
+
+def _services(table: dict[str, Any], folder: Path, findings: Findings) -> dict[str, str]:
+    services: dict[str, str] = {}
+    for name, source in table.items():
+        where = place("services", name)
+        file, mark, function = source.rpartition(":") if isinstance(source, str) else ("", "", "")
+        if not (file and mark and function):
+            findings.error(
+                where, "wrong-type", "This must name a Python function.", 'Write "services.py:answer".'
+            )
+        elif not (folder / file).is_file():
+            findings.error(where, "no-file", f"There is no file {file}.", _file_way_out(file, folder))
+        else:
+            services[name] = source
+    return services
 
 
 def _check_sources(functions: tuple[FunctionDefinition, ...], folder: Path, findings: Findings) -> None:

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from evenhand.flow.block import Block
+from evenhand.flow.blocks.cases import CreateCase, GetCase, UpdateCase
 from evenhand.flow.blocks.check_hours_of_operation import CheckHoursOfOperation
 from evenhand.flow.blocks.check_metric_data import CheckMetricData
 from evenhand.flow.blocks.compare import Compare
+from evenhand.flow.blocks.connect_participant_with_lex_bot import ConnectParticipantWithLexBot
+from evenhand.flow.blocks.customer_profiles import (
+    AssociateContactToCustomerProfile,
+    CreateCustomerProfile,
+    GetCalculatedAttributesForCustomerProfile,
+    GetCustomerProfile,
+    GetCustomerProfileObject,
+    UpdateCustomerProfile,
+)
+from evenhand.flow.blocks.data_tables import (
+    EvaluateDataTableValues,
+    ListDataTableValues,
+    UpsertDataTableValues,
+)
 from evenhand.flow.blocks.dequeue_contact_and_transfer_to_queue import DequeueContactAndTransferToQueue
 from evenhand.flow.blocks.disconnect_participant import DisconnectParticipant
 from evenhand.flow.blocks.distribute_by_percentage import DistributeByPercentage
@@ -16,6 +31,17 @@ from evenhand.flow.blocks.invoke_lambda_function import InvokeLambdaFunction
 from evenhand.flow.blocks.loop import Loop
 from evenhand.flow.blocks.message_participant import MessageParticipant
 from evenhand.flow.blocks.message_participant_iteratively import MessageParticipantIteratively
+from evenhand.flow.blocks.other_services import (
+    AuthenticateParticipant,
+    CheckSegmentMembership,
+    ConnectParticipantWithAgenticCX,
+    CreatePersistentContactAssociation,
+    CreateWisdomSession,
+    LoadContactContent,
+    RenderMessageTemplate,
+    StartOutboundEmailContact,
+)
+from evenhand.flow.blocks.show_view import ShowView
 from evenhand.flow.blocks.transfer_contact_to_queue import TransferContactToQueue
 from evenhand.flow.blocks.transfer_to_flow import TransferToFlow
 from evenhand.flow.blocks.update_contact_attributes import UpdateContactAttributes
@@ -27,6 +53,7 @@ from evenhand.flow.blocks.update_contact_target_queue import UpdateContactTarget
 from evenhand.flow.blocks.update_contact_text_to_speech_voice import UpdateContactTextToSpeechVoice
 from evenhand.flow.blocks.update_flow_attributes import UpdateFlowAttributes
 from evenhand.flow.blocks.update_flow_logging_behavior import UpdateFlowLoggingBehavior
+from evenhand.flow.blocks.voice_id import CheckVoiceId, StartVoiceIdStream
 from evenhand.flow.blocks.wait import Wait
 
 __all__ = ["BLOCKS"]
@@ -34,21 +61,43 @@ __all__ = ["BLOCKS"]
 BLOCKS: dict[str, type[Block]] = {
     block.type: block
     for block in (
+        AssociateContactToCustomerProfile,
+        AuthenticateParticipant,
         CheckHoursOfOperation,
         CheckMetricData,
+        CheckSegmentMembership,
+        CheckVoiceId,
         Compare,
+        ConnectParticipantWithAgenticCX,
+        ConnectParticipantWithLexBot,
+        CreateCase,
+        CreateCustomerProfile,
+        CreatePersistentContactAssociation,
+        CreateWisdomSession,
         DequeueContactAndTransferToQueue,
         DisconnectParticipant,
         DistributeByPercentage,
         EndFlowExecution,
+        EvaluateDataTableValues,
+        GetCalculatedAttributesForCustomerProfile,
+        GetCase,
+        GetCustomerProfile,
+        GetCustomerProfileObject,
         GetMetricData,
         GetParticipantInput,
         InvokeLambdaFunction,
+        ListDataTableValues,
+        LoadContactContent,
         Loop,
         MessageParticipant,
         MessageParticipantIteratively,
+        RenderMessageTemplate,
+        ShowView,
+        StartOutboundEmailContact,
+        StartVoiceIdStream,
         TransferContactToQueue,
         TransferToFlow,
+        UpdateCase,
         UpdateContactAttributes,
         UpdateContactData,
         UpdateContactEventHooks,
@@ -56,8 +105,10 @@ BLOCKS: dict[str, type[Block]] = {
         UpdateContactRoutingBehavior,
         UpdateContactTargetQueue,
         UpdateContactTextToSpeechVoice,
+        UpdateCustomerProfile,
         UpdateFlowAttributes,
         UpdateFlowLoggingBehavior,
+        UpsertDataTableValues,
         Wait,
     )
 }

@@ -1,0 +1,51 @@
+"""The check of services: which blocks need one that has no adapter, and adapters of what no block needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evenhand.centre.check_flow_names import content_of
+from evenhand.centre.findings import Findings, place, ways
+from evenhand.flow.blocks import BLOCKS
+from evenhand.flow.service_block import ServiceBlock
+from evenhand.model.definition import CentreDefinition
+
+__all__ = ["check_services"]
+
+_NEEDED = {
+    name: block.service for name, block in BLOCKS.items() if issubclass(block, ServiceBlock) and block.service
+}
+
+
+def check_services(definition: CentreDefinition, findings: Findings) -> None:
+    """Find each block that will take its error branch for want of a service."""
+    known = sorted(set(_NEEDED.values()))
+    for name in definition.services:
+        if name not in known:
+            findings.error(
+                place("services", name),
+                "unknown-service",
+                f"No block needs a service '{name}'.",
+                ways(name, known, "Drop it."),
+            )
+    own_file = findings.file
+    for flow in definition.flows:
+        findings.file = flow.file or own_file
+        actions = content_of(flow).get("Actions")
+        for action in actions if isinstance(actions, list) else ():
+            if isinstance(action, dict):
+                _check_block(action, definition, findings)
+    findings.file = own_file
+
+
+def _check_block(action: dict[str, Any], definition: CentreDefinition, findings: Findings) -> None:
+    type_, identifier = action.get("Type"), action.get("Identifier")
+    service = _NEEDED.get(type_) if isinstance(type_, str) else None
+    if service and service not in definition.services:
+        findings.warn(
+            "Type",
+            "no-service",
+            f"{type_} needs the service '{service}', which has no adapter: the block takes its error branch.",
+            f'Name one: [services] {service} = "services.py:answer".',
+            block=identifier if isinstance(identifier, str) else "",
+        )
