@@ -19,6 +19,7 @@ from evenhand.model.definition import (
     RoutingRow,
     WorkloadContract,
 )
+from evenhand.model.rules import Rule, RuleSet
 
 __all__ = ["AGENTS", "FLOWS", "QUEUES", "STATUSES", "VARIANTS", "block", "flow_text"]
 
@@ -221,7 +222,8 @@ _PEOPLE = (
 )
 
 _POLICIES = (
-    Policy(name="least", rank="least_workload", call_type="billing"),
+    Policy(name="least", rank="least_workload", call_type="billing", rules="laws"),
+    Policy(name="ruled", rank="rules", rules="laws"),
     Policy(
         name="wishes",
         rank="least_workload",
@@ -229,6 +231,7 @@ _POLICIES = (
         own_agent=True,
         own_agent_wait=10.0,
         candidates=True,
+        rules="laws",
     ),
     Policy(
         name="mixed",
@@ -239,6 +242,18 @@ _POLICIES = (
         own_agent=True,
     ),
     Policy(name="idle", rank="blend", call_type="billing", workload_weight=0.0, idle_minute_weight=1.0),
+)
+
+_RULES = RuleSet(
+    name="laws",
+    wait=6.0,
+    rules=(
+        Rule(name="not these", when='starts(customer, "1")', exclude='agent in ("ana", "cy", "eli")'),
+        Rule(name="rather flo", prefer='agent == "flo"', score=2.0),
+        Rule(name="no voices", given={"attributes.priority": ("2", "3")}, exclude='profile == "voice"'),
+        Rule(name="nobody", given={"attributes.priority": ("1",)}, exclude='agent != "nobody"'),
+        Rule(name="broken", when='number(attribute("age")) > 100', exclude='agent == "bo"'),
+    ),
 )
 
 _QUEUES = (
@@ -268,6 +283,7 @@ _FIRST = CentreDefinition(
     statuses=(AgentStatus(name="Lunch"), AgentStatus(name="Training")),
     agents=_PEOPLE,
     policies=_POLICIES,
+    rule_sets=(_RULES,),
     workload=WorkloadContract(
         weights={"cases": 1.0, "mail": 0.1},
         freshness=60.0,
@@ -292,7 +308,7 @@ VARIANTS = (
             QueueDefinition(name="Support", max_contacts=2),
             QueueDefinition(name="Work", policy="mixed"),
             QueueDefinition(name="Chats", policy="least"),
-            QueueDefinition(name="Basic"),
+            QueueDefinition(name="Basic", policy="ruled"),
         ),
         routing_profiles=(
             RoutingProfile(name="voice", rows=_rows(("Sales", "VOICE", 1, 4), ("Basic", "VOICE", 1, 0))),

@@ -77,10 +77,11 @@ class Twin:
             row is not None
             and now >= ticket.since + row.delay
             and (not ticket.only or ticket.only == agent.name)
+            and (ticket.opinion is None or agent.name not in ticket.opinion.excluded)
         )
 
     def score(self, policy: Policy, agent: Agent) -> float:
-        if policy.rank == "longest_available":
+        if policy.rank in ("longest_available", "rules"):
             return 0.0
         state, contract = self.centre.workload.state, self.centre.definition.workload
         if state.stale and contract.when_stale == "ignore":
@@ -112,7 +113,10 @@ class Twin:
             assert self.may(chosen, ticket, now)
             policy = self.policy(ticket.queue)
             able = [one for one in self.agents() if self.may(one, ticket, now)]
-            assert chosen is min(able, key=lambda one: (self.score(policy, one), one.order))
+            liked = ticket.opinion.scores if ticket.opinion is not None and policy.rank == "rules" else {}
+            assert chosen is min(
+                able, key=lambda one: (-liked.get(one.name, 0.0), self.score(policy, one), one.order)
+            )
         elif match.via == "candidate_list":
             able = [one for one in self.agents() if self.may(one, ticket, now)]
             names = [one.name for one in able]

@@ -174,6 +174,9 @@ class Centre:
         self.world.define(definition, flows)
         self.workload.define(definition.workload, self.world.now)
         self.distributor.define(definition, tickets, self.world.now)
+        self.routing.opinions.define(definition)
+        for ticket in tickets:
+            self.routing.opinions.judge(self.contacts[ticket.contact_id], ticket)
         self.routing.ring_seconds = definition.ring_seconds
         self.world.record(
             CentreOpened(self.world.now, definition.name, digest_of(definition), tuple(problems))

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from evenhand.centre.check_flow_names import FLOW_TYPES, check_flow_names
 from evenhand.centre.check_people import check_agents, check_profiles
 from evenhand.centre.check_queues import check_hours, check_policies, check_queues
+from evenhand.centre.check_rules import check_rules
 from evenhand.centre.check_services import check_services
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import known_zone
@@ -35,6 +36,7 @@ def check_definition(definition: CentreDefinition) -> list[Finding]:
     check_profiles(definition, findings)
     check_agents(definition, findings)
     check_policies(definition, findings)
+    check_rules(definition, findings)
     _check_workload(definition, findings)
     check_flow_names(definition, findings)
     check_services(definition, findings)
@@ -98,6 +100,7 @@ def _check_twice(definition: CentreDefinition, findings: Findings) -> None:
         "statuses": (status.name for status in definition.statuses),
         "agents": (agent.name for agent in definition.agents),
         "policies": (policy.name for policy in definition.policies),
+        "rules": (one.name for one in definition.rule_sets),
     }
     for section, names in sections.items():
         for name, count in Counter(names).items():

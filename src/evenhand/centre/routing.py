@@ -17,6 +17,7 @@ from evenhand.centre.contact import (
     WAITING,
     Contact,
 )
+from evenhand.centre.opinions import Opinions
 from evenhand.centre.presence import Presence
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
@@ -74,6 +75,7 @@ class Routing:
         self.distributor = distributor
         self.timers = timers
         self.workload = workload
+        self.opinions = Opinions(distributor, timers.schedule)
         self.presence = Presence(world, distributor, workload)
         self.contacts: dict[str, Contact] = {}
         self.decisions = 0
@@ -102,8 +104,11 @@ class Routing:
         queue = ticket.line.queue
         if queue is None:
             ticket.walked = contact.walked
-        elif queue.wishes:
-            self._read_wishes(contact, ticket, queue.policy)
+        else:
+            if queue.wishes:
+                self._read_wishes(contact, ticket, queue.policy)
+            if queue.policy.rules:
+                self.opinions.judge(contact, ticket)
         contact.ticket = ticket
         distributor.add(ticket)
         match = distributor.seek_agent(ticket, now)

@@ -146,6 +146,9 @@ def _remind(centre: Centre) -> None:
         if contact.alarm is not None:
             schedule(contact.alarm, "alarm", contact.contact_id)
         ticket = contact.ticket
+        until = ticket.opinion.until if ticket is not None and ticket.opinion is not None else None
+        if ticket is not None and until is not None and (not ticket.offered_to or until > centre.world.now):
+            schedule(until, "seek", contact.contact_id)
         if (
             ticket is not None
             and ticket.only

@@ -7,6 +7,7 @@ from typing import cast
 
 from evenhand.distributor.agents import Agent
 from evenhand.distributor.distributor import Distributor, Match
+from evenhand.distributor.opinions import judged, told_of
 from evenhand.distributor.queues import Queue
 from evenhand.distributor.ranking import blended, digest_of, score_of
 from evenhand.model.decision import Candidate, CandidateOutcome, Decision
@@ -39,6 +40,8 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
     else:
         _wished(distributor, match, queue, candidates, now)
         _ranked(distributor, match, queue, candidates, now)
+        if ticket.opinion is not None:
+            candidates = [judged(ticket.opinion, one) for one in candidates]
     return Decision(
         contact_id=ticket.contact_id,
         number=number,
@@ -49,9 +52,10 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
         policy_digest=queue.policy_digest if queue is not None else digest_of(policy),
         candidates=tuple(candidates),
         waited=now - ticket.since,
-        workload_source=distributor.workloads.source if policy.rank != "longest_available" else "",
+        workload_source=distributor.workloads.source if policy.ranks_by_work else "",
         fallback=match.fallback,
         reason=_reason(match, policy, candidates),
+        rules=told_of(ticket.opinion),
     )
 
 
@@ -61,7 +65,7 @@ def _candidate(
     workload, provisional, age, stale = 0.0, 0.0, None, False
     if policy is _NO_POLICY:
         policy = distributor.ordinary_policy
-    if policy.rank != "longest_available":
+    if policy.ranks_by_work:
         workload, provisional, age, stale = distributor.workloads.facts(policy.call_type, agent.name, now)
         if stale and outcome == "runner_up":
             outcome = "stale_data"
@@ -124,11 +128,22 @@ def _ranked(
         into.extend(ranked)
         return
     if line.idle is not None:
-        for agent in line.idle.best(RUNNERS_UP + 1):
+        if ticket.opinion is not None:
+            best_ones = distributor.best_allowed(ticket, RUNNERS_UP + 1, now)
+        else:
+            best_ones = line.idle.best(RUNNERS_UP + 1)
+        for agent in best_ones:
             if agent is not match.agent:
                 ranked.append(_candidate(distributor, policy, agent, "runner_up", "ranking", now))
         del ranked[RUNNERS_UP + 1 :]
-    if len(queue.agents) <= LOOKED_AT and policy.rank != "longest_available":
+    if ticket.opinion is not None:
+        out = [one for name in queue.agents if (one := distributor.agents[name]).idle]
+        excluded = [one for one in out if one.name in ticket.opinion.excluded][:PASSED_OVER]
+        ranked.extend(
+            _candidate(distributor, policy, one, "excluded_by_rule", "ranking", now) for one in excluded
+        )
+        ranked = [judged(ticket.opinion, one) for one in ranked]
+    if len(queue.agents) <= LOOKED_AT and policy.ranks_by_work:
         best = score_of(policy, distributor.workloads, match.agent)
         before: list[tuple[float, int, str]] = []
         for name in queue.agents:
@@ -151,6 +166,8 @@ def _rank(policy: Policy, candidate: Candidate) -> tuple[float, int]:
     """What the ranking compares, from the record alone."""
     if policy.rank == "longest_available":
         return 0.0, candidate.order
+    if policy.rank == "rules":
+        return -candidate.score, candidate.order
     load = math.inf if candidate.stale else candidate.workload + candidate.provisional
     if policy.rank == "least_workload":
         return load, candidate.order
@@ -185,6 +202,7 @@ _PLURAL = {
     "rejected": "with a rejected contact",
     "error": "with a failed contact",
     "not_in_profile": "not serving the queue",
+    "excluded_by_rule": "excluded by a rule",
     "delay_not_reached": "not yet due",
     "unknown_agent": "not known",
 }
@@ -204,10 +222,12 @@ def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
     elif match.via == "candidate_list":
         place = ticket.candidates.index(agent) + 1
         text = f"{agent} is number {place} on the contact's list and available"
-    elif match.trigger == "agent" and policy.rank == "longest_available":
+    elif match.trigger == "agent" and not policy.ranks_by_work:
         text = f"{agent} became free and this contact was first in order"
     elif policy.rank == "longest_available":
         text = f"{agent} has been available longest"
+    elif policy.rank == "rules":
+        text = f"{agent} ranks first by the rules, score {chosen.score:g}"
     elif math.isinf(_rank(policy, chosen)[0]):
         text = f"{agent} has been available longest; workload data is stale"
     else:
@@ -225,6 +245,8 @@ def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
                 kinds.get(_PLURAL.get(one.outcome, one.outcome), 0) + 1
             )
         text += "; before: " + ", ".join(f"{count} {words}" for words, count in kinds.items())
+    if ticket.opinion is not None and ticket.opinion.problems:
+        text += f"; rules that could not be judged: {'; '.join(ticket.opinion.problems)}"
     if match.fallback:
         text += f" ({match.fallback.replace('_', ' ')})"
     return text

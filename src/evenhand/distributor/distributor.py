@@ -10,6 +10,11 @@ priority, then its age with the adjustment. A queue's policy ranks those who are
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from heapq import nsmallest
+
+import msgspec
+
 from evenhand.distributor.agents import Agent, Slot
 from evenhand.distributor.floor import Floor
 from evenhand.distributor.life import AFTER_CONTACT_WORK, FREE, OFFERED, TALKING
@@ -47,15 +52,45 @@ class Distributor(Floor):
             if agent.is_open(ticket.channel):
                 return Match(ticket, agent, "agent_queue", ticket.note, trigger)
             return None
+        if ticket.opinion is not None:
+            self._end_exclusions(ticket, now)
         if queue.wishes:
             match = self._wished(ticket, queue, line, now, trigger)
             if match is not None or ticket.only:
                 return match
+        if ticket.opinion is not None:
+            allowed = self.best_allowed(ticket, 1, now)
+            return Match(ticket, allowed[0], "ranking", ticket.note, trigger) if allowed else None
         index = line.idle
         best = index.first() if index is not None else None
         if line.delayed:
             best = self._first_with_delay(line, best, ticket, now)
         return None if best is None else Match(ticket, best, "ranking", ticket.note, trigger)
+
+    def _end_exclusions(self, ticket: Ticket, now: Instant) -> None:
+        """Rules that leave nobody hold for a while only."""
+        opinion = ticket.opinion
+        if opinion is not None and opinion.until is not None and now >= opinion.until and opinion.excluded:
+            ticket.opinion = msgspec.structs.replace(opinion, excluded={}, until=None)
+            ticket.note = ticket.note or "rules_excluded_everybody"
+
+    def best_allowed(self, ticket: Ticket, count: int, now: Instant) -> list[Agent]:
+        """The first so many idle agents, best first, for a contact about which the rules had a say."""
+        line, opinion = ticket.line, ticket.opinion
+        assert line.queue is not None
+        assert opinion is not None
+        scores = opinion.scores if line.queue.policy.rank == "rules" else {}
+
+        def allowed() -> Iterator[Agent]:
+            due = [index for delay, index in line.delayed if now >= ticket.since + delay]
+            for index in [line.idle, *due]:
+                for agent in index if index is not None else ():
+                    if agent.name not in opinion.excluded:
+                        yield agent
+
+        return nsmallest(
+            count, allowed(), key=lambda agent: (-scores.get(agent.name, 0.0), *self._rank(line, agent))
+        )
 
     def _first_with_delay(self, line: Line, best: Agent | None, ticket: Ticket, now: Instant) -> Agent | None:
         for delay, index in line.delayed:
@@ -85,7 +120,11 @@ class Distributor(Floor):
                 # A reminder of something else must not end the wait.
                 if now < ticket.only_until:
                     return None
-            elif self._worth_waiting(agent, line) and now < ticket.since + policy.own_agent_wait:
+            elif (
+                outcome != "excluded_by_rule"
+                and self._worth_waiting(agent, line)
+                and now < ticket.since + policy.own_agent_wait
+            ):
                 ticket.only = ticket.own_agent
                 ticket.only_until = ticket.since + policy.own_agent_wait
                 self.schedule(ticket.only_until, "seek", ticket.contact_id)
@@ -110,6 +149,8 @@ class Distributor(Floor):
         row = agent.serves(line)
         if row is None:
             return "not_in_profile"
+        if ticket.opinion is not None and agent.name in ticket.opinion.excluded:
+            return "excluded_by_rule"
         if not agent.is_open(line.channel):
             return agent.why_not(line.channel)
         if row.delay and now < ticket.since + row.delay:
@@ -133,7 +174,7 @@ class Distributor(Floor):
                 if len(items) == line.start or not (agent.single_voice or agent.is_open(line.channel)):
                     continue
                 ticket = items[line.start]
-                if ticket.only or row.delay:
+                if ticket.only or row.delay or ticket.opinion is not None:
                     found = line.first_for(agent.name, row.delay, now)
                     if found is None:
                         continue

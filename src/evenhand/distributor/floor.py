@@ -95,7 +95,7 @@ class Floor:
         return queue
 
     def _make_index(self, policy: Policy) -> IdleIndex:
-        if policy.rank == "longest_available":
+        if not policy.ranks_by_work:
             return ByTime()
         call_type, load = policy.call_type, self.workloads.load
         if policy.rank == "least_workload":

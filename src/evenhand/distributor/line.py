@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from evenhand.model.rules import Opinion
 from evenhand.model.units import Channel, Instant, Seconds
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Ticket:
     among those who wait: contact priority (1 first), then the moment of queueing less the age adjustment,
     then arrival. `only` reserves the contact for one agent until `only_until`. `offered_to` is set while it
     rings. `line` is where it stands or would stand. `note` is why a first wish could not be had, for the decision, `walked` whom its flow asked for
-    before and what was found. Nothing here knows flows.
+    before and what was found. `opinion` is what the rules of the queue's policy said. Nothing here knows flows.
     """
 
     own_agent: str = ""
@@ -36,6 +37,7 @@ class Ticket:
     offered_to: str = ""
     note: str = ""
     walked: tuple[tuple[str, str], ...] = ()
+    opinion: Opinion | None = None
 
     def __init__(
         self,
@@ -88,6 +90,7 @@ class TicketState(msgspec.Struct):
     offered_to: str = ""
     note: str = ""
     walked: tuple[tuple[str, str], ...] = ()
+    opinion: Opinion | None = None
 
 
 class Line:
@@ -131,6 +134,8 @@ class Line:
         for index in range(self.start, len(items)):
             ticket = items[index]
             if ticket.only and ticket.only != agent:
+                continue
+            if ticket.opinion is not None and agent in ticket.opinion.excluded:
                 continue
             if delay and now < ticket.since + delay:
                 continue

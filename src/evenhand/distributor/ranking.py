@@ -35,7 +35,7 @@ def digest_of(value: msgspec.Struct) -> str:
 
 def score_of(policy: Policy, workloads: Workloads, agent: Agent) -> float:
     """The number that a policy ranks by, ascending; ties go to who has been available longest."""
-    if policy.rank == "longest_available":
+    if not policy.ranks_by_work:
         return 0.0
     load = workloads.load(policy.call_type, agent.name)
     if policy.rank == "least_workload":

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from evenhand.model.definition import Policy
+from evenhand.model.rules import RulesTold
 from evenhand.model.units import Instant, Seconds
 
 __all__ = ["Candidate", "CandidateOutcome", "Decision"]
@@ -28,6 +29,7 @@ CandidateOutcome: TypeAlias = Literal[
     "rejected",
     "error",
     "not_in_profile",
+    "excluded_by_rule",
     "delay_not_reached",
     "unknown_agent",
     "stale_data",
@@ -42,6 +44,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     `age` is how old the observation was in seconds (None: never observed); `available_since` when the
     agent last became available; `order` breaks ties (the order in which agents became available).
     `via` says how the agent came into the list: `own_agent`, `candidate_list`, `ranking`, `agent_queue`.
+    `rule` is the rule that excluded them, `score` what the rules added for them.
     """
 
     agent: str
@@ -53,6 +56,8 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     stale: bool = False
     available_since: Instant = 0.0
     order: int = 0
+    rule: str = ""
+    score: float = 0.0
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -61,7 +66,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     `trigger` is `contact` (it arrived, or its wait for one agent ended) or `agent` (the agent became free
     and this contact was first in order). `fallback` names what was done because the first wish could not
     be had (`own_agent_unavailable`, `no_candidate_available`, `workload_stale` …), empty when nothing was.
-    `reason` is one line for a person. `policy_digest` is a digest of `policy`.
+    `reason` is one line for a person. `policy_digest` is a digest of `policy`. `rules` is
+    the rule set that had a say.
     """
 
     contact_id: str
@@ -76,3 +82,4 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     workload_source: str = ""
     fallback: str = ""
     reason: str = ""
+    rules: RulesTold | None = None

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from evenhand.model.rules import RuleSet
 from evenhand.model.units import Channel, Seconds
 
 __all__ = [
@@ -51,8 +52,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """How a queue chooses among the agents that are eligible. An opinion ranks; it never makes eligible.
 
     * `rank`: `longest_available` (Amazon Connect's own rule), `least_workload` (offline workload of
-      `call_type` plus provisional load, ascending; ties by longest available), or `blend` (ascending
-      `workload_weight * workload - idle_minute_weight * minutes available`).
+      `call_type` plus provisional load, ascending; ties by longest available), `blend` (ascending
+      `workload_weight * workload - idle_minute_weight * minutes available`), or `rules` (the highest score of
+      the rule set first; ties by longest available).
+    * `rules`: the rule set whose `exclude` keeps agents from a contact, whatever ranks the others.
     * `own_agent`: the customer's own agent comes first. If that agent cannot take the contact at once it
       waits up to `own_agent_wait` seconds for them alone; 0 asks once and goes on.
     * `candidates`: the contact may carry an ordered list of agents (attribute `candidates_attribute`, names
@@ -62,7 +65,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str = "longest_available"
     version: str = "1"
-    rank: Literal["longest_available", "least_workload", "blend"] = "longest_available"
+    rank: Literal["longest_available", "least_workload", "blend", "rules"] = "longest_available"
     call_type: str = ""
     workload_weight: float = 1.0
     idle_minute_weight: float = 0.0
@@ -71,6 +74,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     own_agent_attribute: str = "ownAgent"
     candidates: bool = False
     candidates_attribute: str = "candidates"
+    rules: str = ""
+
+    @property
+    def ranks_by_work(self) -> bool:
+        """Whether offline work has a say."""
+        return self.rank in ("least_workload", "blend")
 
 
 class QueueDefinition(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +127,8 @@ class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
 
     `after_contact_work`: seconds after a contact in which the agent is not offered another; 0 means until
     cleared (Amazon Connect's meaning); None means none at all (Evenhand only, for simulations).
-    `initial_status` is taken when the centre opens for the first time.
+    `initial_status` is taken when the centre opens for the first time. `labels` are the author's own words
+    about the agent, which rules read (`licences = "TX, CA"`).
     """
 
     name: str
@@ -128,6 +138,7 @@ class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
     auto_accept: bool = False
     after_contact_work: Seconds | None = 0.0
     initial_status: str = "Offline"
+    labels: dict[str, str] = {}
 
 
 class NumberDefinition(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,6 +218,7 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     statuses: tuple[AgentStatus, ...] = ()
     agents: tuple[AgentDefinition, ...] = ()
     policies: tuple[Policy, ...] = ()
+    rule_sets: tuple[RuleSet, ...] = ()
     workload: WorkloadContract = WorkloadContract()
     tables: str = "evenhand.db"
     table_files: dict[str, str] = {}

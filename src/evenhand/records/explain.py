@@ -28,6 +28,7 @@ _OUTCOMES = {
     "missed": "missed a contact",
     "rejected": "rejected a contact",
     "error": "could not be reached",
+    "excluded_by_rule": "excluded by a rule",
     "not_in_profile": "does not serve the queue",
     "delay_not_reached": "not yet due",
     "unknown_agent": "not known here",
@@ -43,6 +44,7 @@ _VIAS = {
 _RANKS = {
     "longest_available": "whoever has been available longest",
     "least_workload": "least offline work",
+    "rules": "the highest score of the rules",
     "blend": "a blend of offline work and time available",
 }
 
@@ -75,6 +77,7 @@ def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[st
         f"  asked by    {'the contact' if decision.trigger == 'contact' else 'the agent, who became free'}",
         f"  policy      {policy.name}, version {policy.version}, digest {decision.policy_digest}",
         f"  rule        {rule}{call_type}",
+        *_rules(decision),
         f"  source      {source}",
         f"  fallback    {decision.fallback.replace('_', ' ') or 'none'}",
         "  candidates",
@@ -90,7 +93,7 @@ def _table(candidates: tuple[Candidate, ...]) -> list[str]:
             one.agent,
             _OUTCOMES.get(one.outcome, one.outcome),
             _VIAS.get(one.via, one.via),
-            _work(one),
+            "; ".join(part for part in (_opinion(one), _work(one)) if part),
         )
         for one in candidates
     ]
@@ -99,6 +102,24 @@ def _table(candidates: tuple[Candidate, ...]) -> list[str]:
         "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3])).rstrip()
         for row in rows
     ]
+
+
+def _rules(decision: Decision) -> list[str]:
+    told = decision.rules
+    if told is None:
+        return []
+    lines = [
+        f"  rule set    {told.name}, version {told.version}, digest {told.digest}",
+        f"  fired       {', '.join(told.fired) or 'none'}",
+    ]
+    lines.extend(f"  not judged  {problem}" for problem in told.problems)
+    return lines
+
+
+def _opinion(one: Candidate) -> str:
+    if one.rule:
+        return f"by {one.rule}"
+    return f"score {one.score:g}" if one.score else ""
 
 
 def _work(one: Candidate) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from evenhand.adapters.files.opening_times import read_periods
+from evenhand.adapters.files.rules_toml import read_rules
 from evenhand.adapters.files.table_reading import as_table, as_tables, fill
 from evenhand.centre.check_people import STATUSES_ALWAYS_THERE
 from evenhand.centre.findings import Findings, place, ways
@@ -49,6 +50,7 @@ _SECTIONS = (
     "statuses",
     "agents",
     "policies",
+    "rules",
     "workload",
     "table_files",
     "services",
@@ -157,6 +159,10 @@ def _definition(document: dict[str, Any], folder: Path, findings: Findings) -> C
         "statuses": _statuses(as_tables(document, "statuses", findings), findings),
         "agents": tuple(_agent(name, table, findings) for name, table in tables("agents")),
         "policies": named(Policy, "policies"),
+        "rule_sets": tuple(
+            read_rules(name, file, folder, findings)
+            for name, file in as_tables(document, "rules", findings).items()
+        ),
         "workload": fill(
             WorkloadContract, as_tables(document, "workload", findings), ("workload",), findings
         ),
