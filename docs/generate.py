@@ -27,6 +27,8 @@ from evenhand.flow import namespaces
 from evenhand.flow.blocks import BLOCKS
 from evenhand.flow.catalogue import BLOCKS as CATALOGUE
 from evenhand.model import decision, definition, effects, facts, inputs
+from evenhand.records.metric_definitions import METRICS
+from evenhand.records.metrics_now import NOW_METRICS
 
 __all__ = ["DOCS", "commands", "pages"]
 
@@ -57,6 +59,7 @@ def pages() -> dict[Path, str]:
         DOCS / "reference" / "inputs-facts-effects.md": _nouns_page(),
         DOCS / "reference" / "attributes.md": _attributes_page(),
         DOCS / "reference" / "errors.md": _errors_page(),
+        DOCS / "reference" / "metrics.md": _metrics_page(),
         DOCS / "map.md": _between_marks(DOCS / "map.md", _picture()),
     }
 
@@ -133,6 +136,50 @@ def _default(parameter: Any) -> str:
     if value is None or value == "" or getattr(parameter, "is_flag", False):
         return ""
     return f"`{value}`"
+
+
+# --- metrics ----------------------------------------------------------------------------------------------
+
+
+def _metrics_page() -> str:
+    lines = [
+        "# Metrics",
+        "",
+        "`evenhand metrics` computes them from the facts in a journal; names and meanings are Amazon Connect's.",
+        "Each is tested against a story whose numbers were worked out by hand, `tests/records/metrics_story.txt`.",
+        "",
+        "## Historical",
+        "",
+        "As in the service, a contact counts in the interval in which it disconnected, and here once its record is "
+        "complete; what says otherwise (`_BY_ENQUEUE`, `_BY_CONNECTED_TO_AGENT`, offers) counts when it happened. "
+        "Agents' time counts in the interval in which it passed. A contact that went from queue to queue counts "
+        "in each. An empty value means: nothing to compute it from. Agents' own queues stand under "
+        "`queue/agent/<name>`; the service's API leaves them out.",
+        "",
+        "X is `--threshold`, *less than* X seconds (`LT`; the code also knows `LTE`).",
+        "",
+        "| metric | unit | meaning | by | from |",
+        "|---|---|---|---|---|",
+    ]
+    for one in METRICS:
+        by = ", ".join(word.lower().replace("_", " ") for word in one.by)
+        lines.append(f"| `{one.name}` | {one.unit.lower()} | {_cell(one.meaning)} | {by} | {one.source} |")
+    lines += [
+        "",
+        "`--by agent` also tells the seconds in each status.",
+        "",
+        "## Real time",
+        "",
+        "`evenhand metrics --now`, by queue, channel, routing profile or agent status, from `GetCurrentMetricData`. "
+        "An agent counts for a queue that stands in their routing profile. Agents' own queues are in none of "
+        "these. Inside Evenhand `OLDEST_CONTACT_AGE` is seconds; the service answers milliseconds when nothing "
+        "is grouped, and `api_value` keeps that for the API.",
+        "",
+        "| metric | unit | meaning |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{one.name}` | {one.unit.lower()} | {_cell(one.meaning)} |" for one in NOW_METRICS]
+    return NOTE + "\n".join(lines) + "\n"
 
 
 # --- the definition ---------------------------------------------------------------------------------------

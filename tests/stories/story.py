@@ -327,6 +327,9 @@ def fact_text(fact: f.Fact) -> str:
     match fact:
         case f.CentreOpened(problems=problems):
             return "the centre opens" + "".join(f"; {problem}" for problem in problems)
+        case f.ContactDataGiven(contact_id=c, attributes=attributes):
+            given = ", ".join(f"{key}={value}" for key, value in (attributes or {}).items())
+            return f"{c} comes with {given}"
         case f.ContactInitiated(contact_id=c, own_agent=own, own_agent_note=note, channel=channel):
             about = f", own agent {own}" if own else f", own agent not known: {note}" if note else ""
             return f"{c} arrives ({channel.lower()}{about})"

@@ -12,6 +12,7 @@ from typing import Any
 
 from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, WAITING, Contact
+from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.timers import Timers
@@ -250,6 +251,7 @@ class Centre:
                     input.own_agent_note,
                 )
             )
+            note_given(world, input)
         if flow is None:
             why = f"there is no flow {wanted!r}" if wanted else "no flow answers this number"
             world.record(FlowFailed(world.now, contact_id, wanted, "", why, "default queue"))

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from evenhand import __version__
-from evenhand.cli import call, check, demo, explain, init, trace
+from evenhand.cli import call, check, demo, events, explain, init, metrics, records, trace
 from evenhand.cli.tables import tables_app
 from evenhand.errors import AuthorFault, EvenhandError
 
@@ -35,6 +35,9 @@ app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("explain")(explain.explain)
 app.command("trace")(trace.trace)
+app.command("records")(records.records)
+app.command("events")(events.events)
+app.command("metrics")(metrics.metrics)
 app.add_typer(tables_app, name="tables")
 
 

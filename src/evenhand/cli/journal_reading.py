@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from evenhand.host.ports import Entry
     from evenhand.model.definition import CentreDefinition
     from evenhand.model.facts import Fact
+    from evenhand.model.units import Instant
 
-__all__ = ["DEFAULT_DATA", "ContactFacts", "contact_facts"]
+__all__ = ["DEFAULT_DATA", "ContactFacts", "contact_facts", "whole_journal"]
 
 DEFAULT_DATA = Path("evenhand-data")
 """Where commands look for the journal when --data says nothing else."""
@@ -51,6 +52,20 @@ def contact_facts(data: Path, wanted: str) -> ContactFacts:
                 definition = entry.input.definition
             facts.extend(fact for fact in entry.facts if contact_of(fact) == contact_id)
     return ContactFacts(contact_id, facts, definition)
+
+
+def whole_journal(
+    data: Path, define: Callable[[CentreDefinition], None]
+) -> Iterator[tuple[tuple[Fact, ...], Instant]]:
+    """All facts in order, entry by entry, with the time of each. `define` hears of every definition before
+    the facts that followed from it. Raises UsageFault where there is no journal."""
+    from evenhand.model.inputs import CentreDefined
+
+    with _entries(data) as entries:
+        for entry in entries():
+            if isinstance(entry.input, CentreDefined):
+                define(entry.input.definition)
+            yield entry.facts, entry.at
 
 
 @contextmanager

@@ -16,6 +16,7 @@ __all__ = [
     "CentreOpened",
     "ContactCleared",
     "ContactConnected",
+    "ContactDataGiven",
     "ContactDequeued",
     "ContactEnded",
     "ContactInitiated",
@@ -62,6 +63,17 @@ class ContactInitiated(_Fact, frozen=True):
     previous_contact_id: str = ""
     own_agent: str = ""
     own_agent_note: str = ""
+
+
+class ContactDataGiven(_Fact, frozen=True):
+    """What whoever started the contact said about it: attributes, a name, a customer, references."""
+
+    contact_id: str
+    attributes: dict[str, str] | None = None
+    name: str = ""
+    description: str = ""
+    customer_id: str = ""
+    references: dict[str, dict[str, str]] | None = None
 
 
 class BlockExecuted(_Fact, frozen=True):
@@ -226,6 +238,7 @@ class WaitTold(_Fact, frozen=True):
 Fact: TypeAlias = (
     CentreOpened
     | ContactInitiated
+    | ContactDataGiven
     | BlockExecuted
     | FlowFailed
     | ContactQueued

@@ -10,6 +10,7 @@ from evenhand.model.facts import (
     CentreOpened,
     ContactCleared,
     ContactConnected,
+    ContactDataGiven,
     ContactDequeued,
     ContactEnded,
     ContactInitiated,
@@ -110,6 +111,9 @@ def _contact(fact: Fact, own_agent: str) -> str:
             known = f"; own agent {fact.own_agent}" if fact.own_agent else ""
             note = f"; own agent not known: {fact.own_agent_note}" if fact.own_agent_note else ""
             return f"calls from {masked(fact.customer_address)}{known}{note}"
+        case ContactDataGiven():
+            given = ", ".join(fact.attributes) if fact.attributes else fact.name or fact.customer_id
+            return f"comes with {given}" if given else ""
         case ContactQueued(agent_queue="", position=position):
             return f"waits in {fact.queue}" + (f", position {position}" if position else "")
         case ContactQueued():

@@ -1,0 +1,134 @@
+"""Metrics against stories whose numbers were worked out by hand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from evenhand.records.metric_definitions import METRICS, Threshold
+from evenhand.records.metric_rows import MetricRows
+from evenhand.records.metrics import metrics, time_in_statuses
+from evenhand.records.metrics_now import NOW_METRICS, Filters, MetricsNow, api_value
+from tests.records.written_stories import DESK, Expected, read_story
+
+STORY = read_story(Path(__file__).with_name("metrics_story.txt"))
+PAST = [one for one in STORY.expected if one.place.startswith("metrics")]
+NOW = [one for one in STORY.expected if one.place.startswith("now")]
+
+
+def rows() -> MetricRows:
+    """The whole story, counted."""
+    counted = MetricRows(DESK)
+    counted.feed(STORY.facts)
+    counted.until(200.0)
+    return counted
+
+
+def picture(now: float) -> MetricsNow:
+    """The story up to this moment."""
+    known = MetricsNow()
+    known.define(DESK)
+    known.feed(fact for fact in STORY.facts if fact.at <= now)
+    return known
+
+
+@pytest.mark.parametrize("expected", PAST, ids=lambda one: one.place)
+def test_historical_metrics_are_what_was_worked_out_by_hand(expected: Expected) -> None:
+    """Each number of the story, for all, for a queue, for an agent, for a part of the time."""
+    words = re.fullmatch(
+        r"metrics(?: of (queue|agent) (\w+))? from (\d+) to (\d+), X = (\d+)", expected.place
+    )
+    assert words is not None
+    kind, name, since, until, x = words.groups()
+    by = {"queue": ["QUEUE"], "agent": ["AGENT"], None: []}[kind]
+    groups = metrics(rows(), float(since), float(until), by, threshold=Threshold(float(x)))  # type: ignore[arg-type]
+    group = next(one for one in groups if list(one.dimensions.values()) == ([name] if name else []))
+    got = {metric: group.values[metric] for metric in expected.values}
+    assert got == pytest.approx(expected.values, abs=0.001)
+
+
+@pytest.mark.parametrize("expected", NOW, ids=lambda one: one.place)
+def test_real_time_metrics_are_what_was_worked_out_by_hand(expected: Expected) -> None:
+    """Each number of the story at a moment."""
+    now = float(expected.place.removeprefix("now at "))
+    (group,) = picture(now).groups(now)
+    assert {metric: group.values[metric] for metric in expected.values} == expected.values
+
+
+def test_every_metric_stands_in_the_story() -> None:
+    """A metric that is added needs its number worked out by hand."""
+    assert {one.name for one in METRICS} == set(PAST[0].values)
+    assert {one.name for one in NOW_METRICS} == set(NOW[0].values)
+
+
+def test_a_transfer_is_counted_in_both_queues() -> None:
+    """Groups in order; those in an agent's own queue stand under the agent, unless they are left out."""
+    shown = metrics(rows(), 0.0, 200.0, ["QUEUE"])
+    assert [one.dimensions["QUEUE"] for one in shown] == ["Basic", "Loans", "queue/agent/anna"]
+    assert len(metrics(rows(), 0.0, 200.0, ["QUEUE"], agent_queues=False)) == 2
+
+
+def test_agents_time_has_no_place_by_queue() -> None:
+    """What means nothing by a grouping is left out, not zero."""
+    by_queue = metrics(rows(), 0.0, 200.0, ["QUEUE"])[0].values
+    assert "SUM_ONLINE_TIME_AGENT" not in by_queue
+    assert "SERVICE_LEVEL" not in metrics(rows(), 0.0, 200.0, ["AGENT"])[0].values
+
+
+def test_groups_by_two_things_are_pairs_that_occur() -> None:
+    """Queue and agent: who handled what of which queue."""
+    groups = metrics(rows(), 0.0, 200.0, ["QUEUE", "AGENT"])
+    handled = {tuple(one.dimensions.values()): one.values["CONTACTS_HANDLED"] for one in groups}
+    assert handled == {
+        ("Basic", "anna"): 1,
+        ("Basic", "ben"): 1,
+        ("Loans", "ben"): 0,
+        ("queue/agent/anna", "anna"): 0,
+    }
+
+
+def test_an_interval_in_which_nothing_was_has_no_groups() -> None:
+    """An empty list says that there is no data."""
+    assert metrics(rows(), 500.0, 600.0) == []
+
+
+def test_time_in_each_status_is_told_for_each_agent() -> None:
+    """Ben: 0-120 and 180-200 Available, 120-180 at lunch."""
+    assert time_in_statuses(rows(), 0.0, 200.0) == {
+        "anna": {"Available": 200.0},
+        "ben": {"Available": 140.0, "Lunch": 60.0},
+    }
+
+
+def test_the_threshold_may_include_its_end() -> None:
+    """Of two who left at exactly X, `LTE` counts them and `LT` does not."""
+    assert Threshold(20.0, "LTE").holds(20.0)
+    assert not Threshold(20.0, "LT").holds(20.0)
+
+
+def test_real_time_metrics_are_grouped_by_what_agents_serve() -> None:
+    """At 145: Lunch is a status of its own; nobody serves chat, so there is no such channel."""
+    groups = picture(145.0).groups(145.0, ["AGENT_STATUS", "CHANNEL"])
+    online = {tuple(one.dimensions.values()): one.values["AGENTS_ONLINE"] for one in groups}
+    assert online == {("Lunch", "VOICE"): 1, ("Available", "VOICE"): 1}
+    assert (
+        picture(145.0).groups(145.0, (), Filters(routing_profiles=("other",)))[0].values["AGENTS_ONLINE"] == 0
+    )
+
+
+def test_estimates_are_only_for_one_queue_and_one_channel() -> None:
+    """Grouped by queue alone the wait cannot be computed: None, not zero."""
+    known = picture(45.0)
+    both = known.groups(45.0, ["QUEUE", "CHANNEL"], estimate=lambda queue, channel: 77.0)
+    assert [one.values["ESTIMATED_WAIT_TIME"] for one in both] == [77.0, 77.0]
+    alone = known.groups(45.0, ["QUEUE"], estimate=lambda queue, channel: 77.0)
+    assert [one.values["ESTIMATED_WAIT_TIME"] for one in alone] == [None, None]
+
+
+def test_the_oldest_contacts_age_is_milliseconds_only_at_the_api_and_only_ungrouped() -> None:
+    """The service's quirk lives at its edge."""
+    assert api_value("OLDEST_CONTACT_AGE", 25.0, grouped=False) == 25_000.0
+    assert api_value("OLDEST_CONTACT_AGE", 25.0, grouped=True) == 25.0
+    assert api_value("CONTACTS_IN_QUEUE", 2.0, grouped=False) == 2.0
