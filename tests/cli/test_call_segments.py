@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evenhand.cli.call_session import CallSession
-from evenhand.host.ports import Answer
+from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.model.facts import ContactConnected, ContactInitiated
 from evenhand.model.inputs import ContactArrived, StatusSet
 from evenhand.simulation.people import Habits, People
@@ -29,6 +29,7 @@ def session(seed: int = 7, unreached: float = 0.0) -> CallSession:
         define(DEFINITION.splitlines()),
         people,
         lambda effect, now: Answer(False, reason="missing"),
+        lambda effect: ServiceAnswer(False, reason="missing"),
         lambda seconds, kind, text: None,
         1_000.0,
     )

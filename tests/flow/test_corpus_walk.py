@@ -50,8 +50,6 @@ pytestmark = pytest.mark.skipif(not FILES, reason="EVENHAND_CORPUS names no fold
 MOST_EVENTS = 8
 
 OUT_OF_REACH = {
-    # One public flow reads the keys of attributes from a function's answer, and keys are not references here.
-    "UpdateContactAttributes: NextAction",
     # A text that stands in the flow is always there to be said.
     "MessageParticipant: NoMatchingError",
     "UpdateContactData: NoMatchingError",

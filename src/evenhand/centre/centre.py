@@ -2,6 +2,8 @@
 
 `handle(input, now)` is the only way in; facts and effects are the only way out. It reads no clock, no die, no
 file; the same inputs at the same times give the same facts and effects on any machine.
+
+Longer than other modules because what each input does stands here, one after the other.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The distributor chooses; here the choice becomes facts and effects, and each contact and slot moves along its
 life. Every method asks first whether the move is legal, then moves.
+
+Longer than other modules because the life of an offer and that of its contact are told in one place.
 """
 
 from __future__ import annotations
