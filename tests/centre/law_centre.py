@@ -58,7 +58,7 @@ def flow_text(*blocks: dict[str, Any]) -> str:
 _HOOK = block(
     "hook",
     "UpdateContactEventHooks",
-    {"EventHooks": {"CustomerQueue": "hold"}},
+    {"EventHooks": {"CustomerQueue": "hold", "CustomerRemaining": "survey"}},
     "transfer",
     {"NoMatchingError": "transfer"},
 )
@@ -164,7 +164,54 @@ _HOLD = flow_text(
     _BYE,
 )
 
-FLOWS = ("queue", "held", "ranked", "agent", "ask", "nowhere")
+_SURVEY = flow_text(
+    block(
+        "mark", "UpdateContactAttributes", {"Attributes": {"asked": "yes"}}, "ask", {"NoMatchingError": "ask"}
+    ),
+    block(
+        "ask",
+        "GetParticipantInput",
+        {"Text": "1 or 2?", "InputTimeLimitSeconds": "5"},
+        "bye",
+        {"InputTimeLimitExceeded": "bye", "NoMatchingError": "bye", "NoMatchingCondition": "bye"},
+        {"1": "bye", "2": "transfer"},
+    ),
+    _TRANSFER,
+    _BYE,
+)
+
+_CALLBACK = flow_text(
+    block(
+        "first",
+        "CreateCallbackContact",
+        {
+            "InitialCallDelaySeconds": "2",
+            "RetryDelaySeconds": "3",
+            "MaximumConnectionAttempts": "2",
+            "ContactFlowId": "ranked",
+        },
+        "second",
+        {"NoMatchingError": "basic"},
+    ),
+    block(
+        "second",
+        "CreateCallbackContact",
+        {
+            "InitialCallDelaySeconds": "1",
+            "RetryDelaySeconds": "5",
+            "MaximumConnectionAttempts": "1",
+            "QueueId": "Support",
+        },
+        "hook",
+        {"NoMatchingError": "bye"},
+    ),
+    _BASIC,
+    _HOOK,
+    _TRANSFER,
+    _BYE,
+)
+
+FLOWS = ("callback", "queue", "held", "ranked", "agent", "ask", "nowhere")
 QUEUES = ("Sales", "Support", "Work", "Chats", "Basic")
 STATUSES = ("Available", "Offline", "Lunch", "Training")
 AGENTS = ("ana", "bo", "cy", "dee", "eli", "flo", "gus")
@@ -270,6 +317,8 @@ _FLOWS = (
     FlowDefinition(name="ranked", content=_RANKED),
     FlowDefinition(name="agent", content=_AGENT),
     FlowDefinition(name="ask", content=_ASK),
+    FlowDefinition(name="survey", content=_SURVEY),
+    FlowDefinition(name="callback", content=_CALLBACK),
     FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
 )
 
@@ -320,7 +369,7 @@ VARIANTS = (
     # People, a status, a flow and a queue are gone.
     _replace(
         _FIRST,
-        flows=_FLOWS[:5],
+        flows=_FLOWS[:7],
         queues=(*_QUEUES[:2], _QUEUES[4]),
         statuses=(AgentStatus(name="Training"),),
         agents=(*_PEOPLE[1:3], *_PEOPLE[5:]),

@@ -20,9 +20,11 @@ from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
 from evenhand.distributor.decision import derive
 from evenhand.errors import IllegalInput
-from evenhand.model.effects import CollectDigits, Effect, InvokeFunction, Speak
-from evenhand.model.facts import AgentChosen
+from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, Speak
+from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated
 from evenhand.model.inputs import (
+    CalleeAnswered,
+    CalleeFailed,
     CentreDefined,
     ContactArrived,
     ContactCleared,
@@ -80,6 +82,7 @@ class Laws(RuleBasedStateMachine):
         self.copies: list[Centre] = []
         self.log: list[tuple[Instant, Input, Outcome]] = []
         self.arrived = 0
+        self.present: set[str] = set()
         self.redefined = False
         self.watch()
         self.handle(CentreDefined(VARIANTS[variant]))
@@ -124,6 +127,12 @@ class Laws(RuleBasedStateMachine):
             return
         self.log.append((self.now, input, outcome))
         for fact in outcome.facts:
+            if isinstance(fact, ContactInitiated):
+                assert fact.contact_id not in self.present
+                self.present.add(fact.contact_id)
+            elif isinstance(fact, ContactEnded):
+                self.present.remove(fact.contact_id)
+                assert not fact.next_contact_id or fact.next_contact_id in self.present
             if isinstance(fact, AgentChosen):
                 assert derive(fact.decision) == (fact.decision.agent, "")
         for copy in self.copies:
@@ -183,6 +192,7 @@ class Laws(RuleBasedStateMachine):
                     channel,
                     attributes=attributes,
                     own_agent=own,
+                    customer_address="+12025550100",
                     system_address="+100",
                 )
             )
@@ -234,6 +244,16 @@ class Laws(RuleBasedStateMachine):
     def end_talk(self, number: int, by: str) -> None:
         self.handle(ContactHungUp(self.one(self.slots("talking"), number)[1], by))
 
+    @precondition(lambda self: self.dialled())
+    @rule(number=pick, reached=st.booleans())
+    def dialled_customer(self, number: int, reached: bool) -> None:
+        dial = self.one(self.dialled(), number)
+        answer = CalleeAnswered if reached else CalleeFailed
+        self.handle(answer(dial.contact_id, dial.id))
+
+    def dialled(self) -> list[Dial]:
+        return [one.callback_dial for one in self.centre.contacts.values() if one.callback_dial]
+
     @precondition(lambda self: self.slots(AFTER_CONTACT_WORK, "missed", "rejected", "error"))
     @rule(number=pick)
     def clear(self, number: int) -> None:
@@ -277,6 +297,8 @@ class Laws(RuleBasedStateMachine):
             PromptEnded(contact_id, f"{contact_id}/3"),
             DigitsEntered(contact_id, "1"),
             CustomerReturned(contact_id),
+            CalleeAnswered(contact_id, f"{contact_id}/dial/9"),
+            CalleeFailed(contact_id, f"{contact_id}/1"),
             StatusSet(agent, "Asleep"),
             ContactArrived(contact_id),
             ContactHungUp(contact_id),
@@ -334,6 +356,17 @@ class Laws(RuleBasedStateMachine):
     def nobody_is_in_two_places(self) -> None:
         if self.log:
             self.twin.check_places()
+
+    @invariant()
+    def nobody_is_lost(self) -> None:
+        """Who began and has not ended is there, and nobody else; contacts of
+        one chain have the same user attributes."""
+        contacts = self.centre.contacts.values() if self.log else ()
+        assert self.present == {one.contact_id for one in contacts if one.stage != AFTER_CONTACT_WORK}
+        shared: dict[str, dict[str, str]] = {}
+        for one in contacts:
+            initial = one.initial_contact_id or one.contact_id
+            assert shared.setdefault(initial, one.attributes) is one.attributes
 
     @invariant()
     def nobody_waits_beside_an_idle_slot(self) -> None:

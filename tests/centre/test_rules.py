@@ -277,14 +277,12 @@ def table_of(*rows: dict[str, str]) -> str:
 def test_a_decision_table_answers_rules() -> None:
     centre = opened()
     table = table_of(
-        {"state": "'NY'", "rule": "'only the east'", "exclude": '"agent.name != \'cleo\'"'},
-        {"state": "'TX', 'CA'", "rule": "'only the south'", "exclude": '"agent.name == \'anna\'"'},
+        {"state": "'NY'", "rule": "'only the east'", "exclude": "\"agent.name != 'cleo'\""},
+        {"state": "'TX', 'CA'", "rule": "'only the south'", "exclude": "\"agent.name == 'anna'\""},
     )
     for state, agent in (("NY", "cleo"), ("TX", "ben"), ("ZZ", "anna")):
         rules = RuleSet(name="desk", version="t", table=table, table_file="licences.json")
-        centre.handle(
-            CentreDefined(msgspec.structs.replace(opened().definition, rule_sets=(rules,))), 101.0
-        )
+        centre.handle(CentreDefined(msgspec.structs.replace(opened().definition, rule_sets=(rules,))), 101.0)
         decision = arrive(centre, state, attributes={"state": state})
         assert decision is not None
         assert decision.agent == agent
@@ -294,12 +292,17 @@ def test_a_decision_table_answers_rules() -> None:
     ("content", "code"),
     [
         ("{", "no decision"),
-        ('{"nodes": [{"type": "functionNode", "content": "export const handler = () => Date.now()"}]}', "functionNode"),
+        (
+            '{"nodes": [{"type": "functionNode", "content": "export const handler = () => Date.now()"}]}',
+            "functionNode",
+        ),
         (table_of({"state": "rand(5)", "rule": "'x'"}), "calls rand"),
         (table_of({"state": "some([1], # > 0)", "rule": "'x'"}), "some"),
     ],
 )
-def test_a_table_that_may_not_run_is_told_by_the_decision_and_changes_nothing_else(content: str, code: str) -> None:
+def test_a_table_that_may_not_run_is_told_by_the_decision_and_changes_nothing_else(
+    content: str, code: str
+) -> None:
     rules = RuleSet(name="desk", version="t", table=content, table_file="licences.json")
     centre = Centre()
     centre.handle(CentreDefined(msgspec.structs.replace(read_centre(EXAMPLE), rule_sets=(rules,))), 100.0)

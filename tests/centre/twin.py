@@ -10,7 +10,15 @@ import math
 from collections.abc import Iterator
 
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import AFTER_CONTACT_WORK, IN_FLOW, OFFERED, TALKING, WAITING
+from evenhand.centre.contact import (
+    AFTER_CONTACT_WORK,
+    DIALLING,
+    IN_FLOW,
+    OFFERED,
+    SCHEDULED,
+    TALKING,
+    WAITING,
+)
 from evenhand.distributor.agents import Agent
 from evenhand.distributor.distributor import Match
 from evenhand.distributor.line import Line, Ticket
@@ -168,6 +176,14 @@ class Twin:
             elif contact.stage == OFFERED:
                 assert ticket is not None
                 expected_held[name] = (ticket.offered_to, "offered")
+            elif contact.stage == DIALLING:
+                expected_held[name] = (contact.agent, "talking")
+                assert contact.callback_dial is not None
+                assert not contact.flow
+            elif contact.stage == SCHEDULED:
+                assert contact.callback is not None
+                assert not contact.flow
+                assert not contact.agent
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
                 expected_held[name] = (contact.agent, contact.stage)
                 assert not contact.flow
@@ -208,7 +224,8 @@ class Twin:
         """No queue holds more than it may; no agent has more contacts than their profile allows."""
         for queue in self.centre.definition.queues:
             held = len(self.centre.distributor.queues[queue.name].tickets)
-            assert queue.max_contacts is None or held <= queue.max_contacts
+            # Transfers from queue to queue may have a fifth more.
+            assert queue.max_contacts is None or held <= queue.max_contacts + queue.max_contacts // 5
 
     def check_concurrency(self) -> None:
         """Nobody has more contacts of a channel than their profile allows."""

@@ -107,6 +107,9 @@ class SettledWorld(World):
     def move_refusal(self, session: Session, queue: str, agent: str) -> tuple[str, str]:
         return self.queue_refusal(session)
 
+    def call_back(self, session: Session, *wanted: Any) -> str:
+        return self.queue_refusal(session)[1]
+
     def routing_changed(self, session: Session) -> None:
         pass
 
@@ -165,6 +168,8 @@ def settings_of(block: Block) -> Iterator[Setting]:
         yield from ({"passes": passes} for passes in (1, 2, 100))
     elif kind == "UpdateContactAttributes":
         yield {"large": True}
+    elif kind == "UpdateContactCallbackNumber":
+        yield from ({"value": number} for number in ("+12025550100", "+9995550100"))
 
 
 def events_of(block: Block) -> list[Callable[[Session], Event]]:
@@ -242,6 +247,7 @@ def contact_for(block: Block, flow: Flow, setting: Setting) -> Session:
     session = Session("c")
     session.instance_arn = "arn:aws:connect:local:000000000000:instance/i"
     session.channel = setting.get("channel", "VOICE")
+    session.customer_address = "+12025550100"
     session.queue_flow = flow.type == "CUSTOMER_QUEUE"
     if setting.get("working", True):
         session.target_queue = "BasicQueue"

@@ -36,6 +36,7 @@ class HandWorld(World):
         references: dict[str, str] | None = None,
         queue_refusal: Iterable[str] = ("", ""),
         move_refusal: Iterable[str] = ("", ""),
+        call_back_refusal: str = "",
         figures: dict[str, dict[str, float]] | None = None,
         metrics: dict[str, dict[str, Any]] | None = None,
         recording: bool = True,
@@ -49,6 +50,8 @@ class HandWorld(World):
         self.refusal_to_queue, self.refusal_to_move = tuple(queue_refusal), tuple(move_refusal)
         self.figures, self.trees = figures or {}, metrics or {}
         self.routing_changes = 0
+        self.callbacks: list[tuple[Any, ...]] = []
+        self.refusal_to_call_back = call_back_refusal
 
     def executed(self) -> list[BlockExecuted]:
         return [fact for fact in self.facts if isinstance(fact, BlockExecuted)]
@@ -86,6 +89,11 @@ class HandWorld(World):
 
     def routing_changed(self, session: Session) -> None:
         self.routing_changes += 1
+
+    def call_back(self, session: Session, *wanted: Any) -> str:
+        if not self.refusal_to_call_back:
+            self.callbacks.append(wanted)
+        return self.refusal_to_call_back
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         return self.figures.get(queue or agent, {}).get(metric)

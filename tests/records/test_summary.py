@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from evenhand.model.facts import (
+    CallbackFailed,
+    CallbackScheduled,
+    ContactConnected,
+    ContactEnded,
+    ContactInitiated,
+)
 from evenhand.records.spread import Spread
 from evenhand.records.summary import Summary, summary_lines
-from tests.records.stories import answered, gave_up
+from tests.records.stories import answered, gave_up, initiated, queued
 
 
 def test_a_summary_counts_answers_waits_and_reasons() -> None:
@@ -65,3 +72,29 @@ def test_values_out_of_range_are_counted_at_the_ends() -> None:
     spread.add(2_600_000.0)
     assert spread.quantile(0.5) == 0.0
     assert spread.quantile(1.0) > 100_000
+
+
+def test_a_contact_that_moves_to_another_queue_counts_once() -> None:
+    """The customer is the same and waits on: their wait counts from the first queue on."""
+    summary = Summary()
+    summary.feed([initiated("c", 0.0), queued("c", 0.0)])
+    moved = ContactInitiated(
+        30.0, "c.2", "VOICE", "", "+12025550171", "+1", "QUEUE_TRANSFER", "c", previous_contact_id="c"
+    )
+    ended = ContactEnded(30.0, "c", "CONTACT_FLOW_DISCONNECT", next_contact_id="c.2")
+    connected = ContactConnected(40.0, "c.2", "ben", "Basic", 10.0)
+    summary.feed([moved, ended, queued("c.2", 30.0), connected])
+    figures = summary.figures()
+    assert (figures.contacts, figures.answered, figures.present, figures.mean_wait) == (1, 1, 1, 40.0)
+
+
+def test_a_scheduled_callback_does_not_wait() -> None:
+    """The time until the next attempt is not time in a queue."""
+    summary = Summary()
+    asked = ContactInitiated(
+        0.0, "c.2", "VOICE", "", "+12025550171", "+1", "CALLBACK", "c", previous_contact_id="c"
+    )
+    summary.feed([asked, CallbackScheduled(0.0, "c.2", 10.0, 1), queued("c.2", 10.0)])
+    summary.feed([CallbackFailed(20.0, "c.2", "ben", "busy", 1), CallbackScheduled(20.0, "c.2", 320.0, 2)])
+    summary.feed([queued("c.2", 320.0), ContactConnected(325.0, "c.2", "ben", "Basic", 5.0)])
+    assert summary.figures().mean_wait == 5.0

@@ -9,8 +9,9 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
     flow NAME: step | step | …               queue-flow NAME: step | step | …
     workload [freshness=…] [when_stale=ignore] …
 
-Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook FLOW`,
-`priority N`, `age N`, `function F`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
+Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
+`number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`,
+`priority N`, `age N`, `attribute KEY VALUE`, `function F`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ class Story:
         queue: str = "",
         own: str = "",
         note: str = "",
+        address: str = "",
         channel: Any = "VOICE",
         **attributes: str,
     ) -> None:
@@ -125,6 +127,7 @@ class Story:
                     contact_id,
                     flow,
                     channel=channel,
+                    customer_address=address,
                     attributes=attributes,
                     own_agent=own,
                     own_agent_note=note,
@@ -156,6 +159,17 @@ class Story:
     def do_prompt_ends(self, contact_id: str) -> None:
         self.tell(i.PromptEnded(contact_id, self.pending(contact_id)))
 
+    def do_answers(self, contact_id: str) -> None:
+        self.tell(i.CalleeAnswered(contact_id, self.dialled(contact_id)))
+
+    def do_not_reached(self, contact_id: str, reason: str = "no_answer") -> None:
+        self.tell(i.CalleeFailed(contact_id, self.dialled(contact_id), reason))
+
+    def dialled(self, contact_id: str) -> str:
+        contact = self.centre.contacts.get(contact_id)
+        dial = contact.callback_dial if contact is not None else None
+        return dial.id if dial is not None else "nothing"
+
     def do_function_fails(self, contact_id: str, reason: str, detail: str = "") -> None:
         self.tell(i.FunctionFailed(contact_id, self.pending(contact_id), reason, detail))
 
@@ -176,6 +190,11 @@ class Story:
             self.now = max(self.now, due)
             self.tell(i.Tick())
         self.now = until
+
+    def do_attributes(self, contact_id: str) -> None:
+        """The contact's user attributes."""
+        attributes = self.centre.contacts[contact_id].attributes
+        self.lines.append(f"{'':>7} {contact_id}: {', '.join(f'{k}={v}' for k, v in attributes.items())}")
 
     def do_where(self) -> None:
         """Who is where."""
@@ -271,16 +290,34 @@ def flow_text(steps: str) -> str:
         following = f"{number + 1} {words[number + 1].split()[0]}" if number + 1 < len(words) else ""
         errors = ["NoMatchingError", "NoMatchingCondition", "InputTimeLimitExceeded"]
         parameters: dict[str, Any] = {}
+        leads: dict[str, str] = {}
         if kind == "queue":
             type_, parameters = "UpdateContactTargetQueue", {"QueueId": rest}
         elif kind == "agent":
             type_, parameters = "UpdateContactTargetQueue", {"AgentId": rest}
         elif kind == "hook":
-            type_, parameters = "UpdateContactEventHooks", {"EventHooks": {"CustomerQueue": rest}}
+            event, _, hooked = rest.rpartition(" ")
+            hooks = {event or "CustomerQueue": hooked}
+            type_, parameters = "UpdateContactEventHooks", {"EventHooks": hooks}
         elif kind == "priority":
             type_, parameters = "UpdateContactRoutingBehavior", {"QueuePriority": rest}
         elif kind == "age":
             type_, parameters = "UpdateContactRoutingBehavior", {"QueueTimeAdjustmentSeconds": rest}
+        elif kind == "number":
+            type_, parameters = "UpdateContactCallbackNumber", {"CallbackNumber": rest}
+            errors = ["InvalidCallbackNumber", "CallbackNumberNotDialable"]
+        elif kind == "callback":
+            type_, errors = "CreateCallbackContact", ["NoMatchingError"]
+            names = (
+                "InitialCallDelaySeconds",
+                "RetryDelaySeconds",
+                "MaximumConnectionAttempts",
+                "ContactFlowId",
+            )
+            parameters = dict(zip(names, rest.split(), strict=False))
+        elif kind == "attribute":
+            key, _, value = rest.partition(" ")
+            type_, parameters = "UpdateContactAttributes", {"Attributes": {key: value}}
         elif kind == "function":
             type_, parameters = "InvokeLambdaFunction", {"LambdaFunctionARN": rest}
         elif kind == "say":
@@ -294,11 +331,16 @@ def flow_text(steps: str) -> str:
             type_ = "SomethingNew"
         elif kind == "transfer":
             type_, errors = "TransferContactToQueue", ["NoMatchingError"]
+        elif kind == "move":
+            type_, parameters = "DequeueContactAndTransferToQueue", {"QueueId": rest}
+            stay = f"{len(words) - 1} {words[-1].split()[0]}"
+            leads = dict.fromkeys(("NoMatchingError", "QueueAtCapacity"), stay)
         elif kind == "end":
             type_, errors = "EndFlowExecution", []
         else:
             raise ValueError(f"the story knows no step {kind!r}")
-        branches = [{"ErrorType": error, "NextAction": "fallback"} for error in errors]
+        leads = leads or dict.fromkeys(errors, "fallback")
+        branches = [{"ErrorType": error, "NextAction": to} for error, to in leads.items()]
         if kind == "transfer":
             branches.append({"ErrorType": "QueueAtCapacity", "NextAction": "full"})
         actions.append(action(f"{number} {kind}", type_, parameters, following, branches))
@@ -330,6 +372,10 @@ def fact_text(fact: f.Fact) -> str:
         case f.ContactDataGiven(contact_id=c, attributes=attributes):
             given = ", ".join(f"{key}={value}" for key, value in (attributes or {}).items())
             return f"{c} comes with {given}"
+        case f.ContactInitiated(contact_id=c, initiation_method=how, previous_contact_id=before) if (
+            before not in ("", c)
+        ):
+            return f"{c} begins ({how}) after {before} of {fact.initial_contact_id}"
         case f.ContactInitiated(contact_id=c, own_agent=own, own_agent_note=note, channel=channel):
             about = f", own agent {own}" if own else f", own agent not known: {note}" if note else ""
             return f"{c} arrives ({channel.lower()}{about})"
@@ -363,8 +409,13 @@ def fact_text(fact: f.Fact) -> str:
             return f"the offer of {c} to {agent} is withdrawn: {why}"
         case f.ContactConnected(contact_id=c, agent=agent, waited=waited):
             return f"{c} talks with {agent} after waiting {waited:g}s"
-        case f.ContactEnded(contact_id=c, reason=reason, talked=talked):
-            return f"{c} ends: {reason}" + (f", talked {talked:g}s" if talked else "")
+        case f.ContactEnded(contact_id=c, reason=reason, talked=talked, next_contact_id=heir):
+            more = f", goes on as {heir}" if heir else ""
+            return f"{c} ends: {reason}" + (f", talked {talked:g}s" if talked else "") + more
+        case f.CallbackScheduled(contact_id=c, due=due, attempt=attempt):
+            return f"{c} will be due at {due - START:g}s, attempt {attempt}"
+        case f.CallbackFailed(contact_id=c, agent=agent, reason=reason, attempt=attempt):
+            return f"{agent} does not reach {c}: {reason}, attempt {attempt}"
         case f.AfterContactWorkStarted(contact_id=c, agent=agent, until=end):
             limit = f"until {end - START:g}s" if end is not None else "until cleared"
             return f"{agent} works on {c} {limit}"
@@ -396,6 +447,10 @@ def effect_text(effect: e.Effect) -> str:
             return f"be silent for {c}"
         case e.InvokeFunction(contact_id=c, function=function, time_limit=limit):
             return f"invoke {function} for {c} within {limit:g}s"
+        case e.Dial(contact_id=c, number=number, agent=agent):
+            return f"dial {number} for {agent} and {c}"
+        case e.CarryOver(contact_id=c, previous=before):
+            return f"{before} is {c} from now on"
         case e.Disconnect(contact_id=c, reason=reason):
             return f"hang up {c}: {reason}"
         case _:

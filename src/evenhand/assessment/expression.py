@@ -133,9 +133,18 @@ def _bound(bare: str) -> None:
     for sign in bare:
         depth += (sign in "([{") - (sign in ")]}")
         deepest = max(deepest, depth)
-    if deepest > _DEEPEST or re.search(r"(\bnot\s+|[-+!]\s*){%d}" % _DEEPEST, bare) or bare.count("?") > _DEEPEST:
+    if (
+        deepest > _DEEPEST
+        or re.search(r"(\bnot\s+|[-+!]\s*){%d}" % _DEEPEST, bare)
+        or bare.count("?") > _DEEPEST
+    ):
         raise BadExpression("it is too deep")
-    for sign, what in (("#", "closures"), ("$", "the whole world"), (";", "several expressions"), ("..", "ranges")):
+    for sign, what in (
+        ("#", "closures"),
+        ("$", "the whole world"),
+        (";", "several expressions"),
+        ("..", "ranges"),
+    ):
         if sign in bare:
             raise BadExpression(f"{what} ({sign}) are not possible here")
 
@@ -150,7 +159,9 @@ def _paths(bare: str, agent: bool) -> set[str]:
             continue
         if called:
             if rest or first not in FUNCTIONS:
-                raise BadExpression(f"there is no function {first}{rest}; known: {', '.join(sorted(FUNCTIONS))}")
+                raise BadExpression(
+                    f"there is no function {first}{rest}; known: {', '.join(sorted(FUNCTIONS))}"
+                )
             continue
         known = first in TREES or (first in CONTACT_NAMES and not rest)
         if first == "agent" and agent:

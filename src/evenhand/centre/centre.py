@@ -2,6 +2,8 @@
 
 `handle(input, now)` is the only way in; facts and effects are the only way out. It reads no clock, no die, no
 file; the same inputs at the same times give the same facts and effects on any machine.
+
+Longer than other modules because what each input does stands here, one after the other.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from collections.abc import Callable
 from typing import Any
 
 from evenhand.assessment.workload import Workload
-from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, WAITING, Contact
+from evenhand.centre.callbacks import Callbacks
+from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.routing import Routing, ring_of
+from evenhand.centre.segments import Segments
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
 from evenhand.distributor.distributor import Distributor
@@ -24,12 +28,14 @@ from evenhand.errors import FlowFault, IllegalInput
 from evenhand.flow.block import Alarm, Answering, Event
 from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
-from evenhand.flow.exits import Leave
+from evenhand.flow.exits import ENQUEUE, Leave
 from evenhand.flow.runner import LOST, enter_flow, halt, resume_flow
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import Effect
 from evenhand.model.facts import CentreOpened, ContactInitiated, FlowFailed, WorkloadNoted
 from evenhand.model.inputs import (
+    CalleeAnswered,
+    CalleeFailed,
     CentreDefined,
     ContactArrived,
     ContactCleared,
@@ -67,6 +73,10 @@ class Centre:
         self.recent = RecentWaits()
         self.world = CentreWorld(self.distributor, self.recent, recording)
         self.routing = Routing(self.world, self.distributor, self.timers, self.workload)
+        self.segments = Segments(self.routing)
+        self.callbacks = Callbacks(self.routing, self.segments)
+        self.routing.dial = self.callbacks.dial
+        self.world.request_callback = self.callbacks.request
         self.contacts = self.routing.contacts
         self.definition = CentreDefinition()
         self.instance_arn = ""
@@ -87,6 +97,8 @@ class Centre:
             OfferRejected: self._rejected,
             OfferFailed: self._failed,
             ContactCleared: self._cleared,
+            CalleeAnswered: self.callbacks.answered,
+            CalleeFailed: self.callbacks.failed,
             WorkloadObserved: self._observed,
             WorkloadSourceFailed: self._source_failed,
             Tick: self._ticked,
@@ -133,6 +145,7 @@ class Centre:
         pending: list[Effect] = [
             contact.pending for contact in self.contacts.values() if contact.pending is not None
         ]
+        pending.extend(one.callback_dial for one in self.contacts.values() if one.callback_dial is not None)
         for agent in self.distributor.agents.values():
             for slot in agent.slots.values():
                 if slot.state == OFFERED:
@@ -279,6 +292,8 @@ class Centre:
             if leave is LOST and not self._to_default_queue(contact):
                 self.routing.end(contact, "system")
                 return
+            if leave.how == "move":
+                contact, asked = self.segments.to_another_queue(contact), None
             leave = self._into_queue(contact)
         if contact.alarm is not None and contact.alarm != asked:
             self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
@@ -296,9 +311,6 @@ class Centre:
 
     def _into_queue(self, contact: Contact) -> Leave | None:
         """The contact joins its working queue, and its customer queue flow begins unless it was answered."""
-        if contact.stage == WAITING:
-            self.routing.leave_queue(contact, "transferred")
-            contact.moves += 1
         halt(contact)
         self.routing.enqueue(contact)
         hook = contact.hooks.get("CustomerQueue") if contact.hooks else None
@@ -309,6 +321,16 @@ class Centre:
             return None
         contact.queue_flow = True
         return enter_flow(contact, flow, self.world, self.flows)
+
+    def _call_back(self, contact: Contact) -> None:
+        """A callback is due: through its flow, the first time, and into its queue."""
+        flow = None
+        if contact.callback is not None and contact.callback.flow:
+            flow, contact.callback.flow = self.flows.get(contact.callback.flow), ""
+        if flow is not None:
+            self._go_on(contact, enter_flow(contact, flow, self.world, self.flows))
+        else:
+            self._go_on(contact, ENQUEUE if self.callbacks.has_a_queue(contact) else LOST)
 
     def _contact(self, contact_id: str) -> Contact:
         contact = self.contacts.get(contact_id)
@@ -332,9 +354,17 @@ class Centre:
         contact = self._contact(input.contact_id)
         if contact.stage == AFTER_CONTACT_WORK:
             raise IllegalInput(f"{input.contact_id} is over already")
+        if contact.stage == DIALLING:
+            self.callbacks.hang_up(contact, input.by)
+            return
         if input.by == "customer" and contact.flow:
             halt(contact)
-        self.routing.end(contact, input.by)
+        remaining = self.segments.customer_remains(contact, input.by) if contact.hooks else None
+        if remaining is None:
+            self.routing.end(contact, input.by)
+        else:
+            heir, flow = remaining
+            self._go_on(heir, enter_flow(heir, flow, self.world, self.flows))
 
     # --- agents ---------------------------------------------------------------------------------------
 
@@ -398,5 +428,9 @@ class Centre:
             self.routing.work_over(key)
         elif kind == "seek":
             self.routing.seek(key)
+        elif kind == "callback":
+            due = self.callbacks.due(key)
+            if due is not None:
+                self._call_back(due)
         else:
             self.workload.remind(kind, key, now)

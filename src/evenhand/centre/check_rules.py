@@ -73,7 +73,14 @@ def _check_set(rules: RuleSet, definition: CentreDefinition, findings: Findings)
     for index, rule in enumerate(rules.rules):
         where = at + place("rules", index)
         _check_row(rule, where, definition, findings)
-        key = (tuple(sorted(rule.given.items())), rule.when, rule.exclude, rule.prefer, rule.score, rule.queue)
+        key = (
+            tuple(sorted(rule.given.items())),
+            rule.when,
+            rule.exclude,
+            rule.prefer,
+            rule.score,
+            rule.queue,
+        )
         if key in seen:
             findings.warn(where, "duplicate", f"It says the same as '{seen[key]}'.", "Drop one.")
         seen.setdefault(key, rule.name)
@@ -119,7 +126,9 @@ def _check_row(rule: Rule, where: str, definition: CentreDefinition, findings: F
             )
             continue
         for name, text_ in expression.compares:
-            _check_texts(name.removeprefix("agent."), [text_], f"{where}.{field}", queues, definition, findings)
+            _check_texts(
+                name.removeprefix("agent."), [text_], f"{where}.{field}", queues, definition, findings
+            )
         labels = {label for agent in definition.agents for label in agent.labels}
         hours = {one.name for one in definition.hours}
         for path in sorted(expression.paths):

@@ -4,23 +4,42 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from evenhand.distributor.line import Ticket
 from evenhand.flow.session import Session
-from evenhand.model.units import Instant
+from evenhand.model.effects import Dial
+from evenhand.model.units import Instant, Seconds
 
-__all__ = ["AFTER_CONTACT_WORK", "GONE", "IN_FLOW", "LIFE", "OFFERED", "TALKING", "WAITING", "Contact"]
+__all__ = [
+    "AFTER_CONTACT_WORK",
+    "DIALLING",
+    "GONE",
+    "IN_FLOW",
+    "LIFE",
+    "OFFERED",
+    "SCHEDULED",
+    "TALKING",
+    "WAITING",
+    "Callback",
+    "Contact",
+]
 
+SCHEDULED: Final = "scheduled"
 IN_FLOW: Final = "in_flow"
 WAITING: Final = "waiting"
 OFFERED: Final = "offered"
+DIALLING: Final = "dialling"
 TALKING: Final = "talking"
 AFTER_CONTACT_WORK: Final = "after_contact_work"
 GONE: Final = "gone"
 
 LIFE: Final[dict[str, dict[str, str]]] = {
+    SCHEDULED: {"due": IN_FLOW, "end": GONE},
     IN_FLOW: {"enqueue": WAITING, "end": GONE},
-    WAITING: {"offer": OFFERED, "move": WAITING, "end": GONE},
-    OFFERED: {"accept": TALKING, "miss": WAITING, "end": GONE},
+    WAITING: {"offer": OFFERED, "end": GONE},
+    OFFERED: {"accept": TALKING, "dial": DIALLING, "miss": WAITING, "end": GONE},
+    DIALLING: {"answer": TALKING, "fail": SCHEDULED, "end": GONE},
     TALKING: {"end": AFTER_CONTACT_WORK, "release": GONE},
     AFTER_CONTACT_WORK: {"clear": GONE},
     GONE: {},
@@ -28,10 +47,26 @@ LIFE: Final[dict[str, dict[str, str]]] = {
 """state → what happens → state. Whoever waits or rings may have a queue flow running beside it."""
 
 
+class Callback(msgspec.Struct):
+    """What a callback has to know: whom to dial as whom, the flow before the queue (empty: none, or it ran),
+    the delay between attempts, how many there may be and were, when it is due, and how long it waited."""
+
+    number: str
+    caller_number: str
+    flow: str
+    retry_delay: Seconds
+    attempts: int
+    made: int = 0
+    due: Instant = 0.0
+    waited: Seconds = 0.0
+
+
 class Contact(Session):
     """`stage` is its state in `LIFE`. `ticket` is its place in a queue while it waits or rings, `agent` who
-    has it, `own_agent` the customer's own agent, `offers` how often it was offered, `moves` how often it went
-    from queue to queue. `walked` are the agents whom its flow asked for one by one, and what was found:
+    has it, `own_agent` the customer's own agent, `offers` how often it was offered. `chain` is what the ids
+    of its segments begin with (empty: its own id), `segments` the number that was given last, `place` how many
+    contacts of its chain came before it. `callback` is set for a
+    callback, `callback_dial` while its customer is dialled. `walked` are the agents whom its flow asked for one by one, and what was found:
     (agent, outcome)."""
 
     stage: str = IN_FLOW
@@ -42,7 +77,11 @@ class Contact(Session):
     own_agent: str = ""
     candidates: tuple[str, ...] = ()
     offers: int = 0
-    moves: int = 0
+    chain: str = ""
+    segments: int = 0
+    place: int = 0
+    callback: Callback | None = None
+    callback_dial: Dial | None = None
     walked: tuple[tuple[str, str], ...] = ()
 
     def move(self, what: str) -> None:

@@ -2,16 +2,18 @@
 
 The distributor chooses; here the choice becomes facts and effects, and each contact and slot moves along its
 life. Every method asks first whether the move is legal, then moves.
+
+Longer than other modules because the life of an offer and that of its contact are told in one place.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import (
     AFTER_CONTACT_WORK,
-    IN_FLOW,
     OFFERED,
     TALKING,
     WAITING,
@@ -81,6 +83,7 @@ class Routing:
         self.decisions = 0
         self.arrivals = 0
         self.ring_seconds: Seconds = 20.0
+        self.dial: Callable[[Contact, Ticket], None] | None = None
 
     # --- into and out of queues -----------------------------------------------------------------------
 
@@ -88,7 +91,7 @@ class Routing:
         """The contact joins its working queue: an agent is found at once, or it waits."""
         world, distributor = self.world, self.distributor
         now = world.now
-        contact.move("enqueue" if contact.stage == IN_FLOW else "move")
+        contact.move("enqueue")
         why = self.opinions.send(contact) if self.opinions.name_queues else ""
         self.arrivals += 1
         ticket = Ticket(
@@ -216,14 +219,16 @@ class Routing:
             world.record(AgentChosen(now, describe(self.distributor, match, self.decisions, now)))
         contact.move("offer")
         contact.offers += 1
-        until = now if agent.auto_accept else now + self.ring_seconds
+        # A callback is never accepted by itself: the agent has to be there before anybody is dialled.
+        auto_accept = agent.auto_accept and contact.callback is None
+        until = now if auto_accept else now + self.ring_seconds
         slot = self.distributor.reserve(match, until, now)
         queue = ticket.line.queue
         if queue.counts_workload if queue is not None else self.workload.state.observed:
             self.workload.give(agent.name, contact.contact_id, now)
         if world.recording:
             world.record(OfferMade(now, contact.contact_id, agent.name, ticket.queue, until))
-        if agent.auto_accept:
+        if auto_accept:
             self._connect(contact, agent, slot, ticket)
             return
         self.timers.schedule(until, "ring", contact.contact_id)
@@ -257,14 +262,19 @@ class Routing:
             world.perform(StopPrompts(contact.next_effect_id(), contact_id))
         slot.until = None
         agent.move(slot, "accept", now)
-        contact.move("accept")
+        contact.move("accept" if contact.callback is None else "dial")
         contact.agent = agent.name
         contact.connected_at = now
         contact.ticket = None
         self.distributor.drop(ticket)
         if world.recording:
             place = ticket.queue or ticket.agent_queue
-            world.record(ContactDequeued(now, contact_id, place, now - ticket.since, "connected"))
+            why = "connected" if contact.callback is None else "dialled"
+            world.record(ContactDequeued(now, contact_id, place, now - ticket.since, why))
+        if contact.callback is not None and self.dial is not None:
+            self.dial(contact, ticket)
+            return
+        if world.recording:
             world.record(ContactConnected(now, contact_id, agent.name, ticket.queue, now - ticket.since))
         world.perform(Bridge(contact_id + "/bridge", contact_id, agent.name))
 
@@ -307,13 +317,13 @@ class Routing:
 
     # --- the end --------------------------------------------------------------------------------------
 
-    def end(self, contact: Contact, by: str) -> None:
-        """The contact is over, wherever it stands."""
+    def end(self, contact: Contact, by: str, heir: str = "") -> None:
+        """The contact is over, wherever it stands. `heir`: the contact in which the customer goes on."""
         world = self.world
         now = world.now
         reason = DISCONNECT_REASONS.get(by, "OTHER")
         if contact.stage == TALKING:
-            self._end_talk(contact, by, reason)
+            self._end_talk(contact, by, reason, heir)
             return
         if contact.ticket is not None:
             self.leave_queue(contact, "abandoned" if by == "customer" else "ended_by_flow")
@@ -322,18 +332,20 @@ class Routing:
         contact.move("end")
         del self.contacts[contact.contact_id]
         if world.recording:
-            world.record(ContactEnded(now, contact.contact_id, reason, "", 0.0, now - contact.arrived_at))
-        if by != "customer":
+            lasted = now - contact.arrived_at
+            world.record(ContactEnded(now, contact.contact_id, reason, "", 0.0, lasted, heir))
+        if by != "customer" and not heir:
             world.perform(Disconnect(contact.next_effect_id(), contact.contact_id, reason))
 
-    def _end_talk(self, contact: Contact, by: str, reason: str) -> None:
+    def _end_talk(self, contact: Contact, by: str, reason: str, heir: str) -> None:
         world, agent = self.world, self.distributor.agents[contact.agent]
         now, contact_id = world.now, contact.contact_id
         slot = agent.slots[contact_id]
         talked = now - contact.connected_at
         if world.recording:
-            world.record(ContactEnded(now, contact_id, reason, agent.name, talked, now - contact.arrived_at))
-        if by != "customer":
+            lasted = now - contact.arrived_at
+            world.record(ContactEnded(now, contact_id, reason, agent.name, talked, lasted, heir))
+        if by != "customer" and not heir:
             world.perform(Disconnect(contact.next_effect_id(), contact_id, reason))
         limit = agent.after_contact_work
         if limit is None:
@@ -351,6 +363,13 @@ class Routing:
             self.timers.schedule(slot.until, "after_contact_work", f"{agent.name}\n{contact_id}")
         if world.recording:
             world.record(AfterContactWorkStarted(now, contact_id, agent.name, slot.until))
+
+    def let_go(self, contact: Contact, name: str) -> None:
+        """The agent had taken the contact, and nobody was reached: free again."""
+        agent = self.distributor.agents[name]
+        self._take_back(agent, contact)
+        self.distributor.release(agent, agent.slots[contact.contact_id], "release", self.world.now)
+        self._freed(agent)
 
     def work_over(self, key: str) -> None:
         """The time for after-contact work may be over: if it is, the slot is cleared."""

@@ -6,12 +6,14 @@ import msgspec
 
 from evenhand.assessment.workload import WorkloadState
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import Contact
+from evenhand.centre.contact import SCHEDULED, Callback, Contact
+from evenhand.centre.segments import share_attributes
 from evenhand.distributor.agents import AgentState
 from evenhand.distributor.distributor import Distributor
 from evenhand.distributor.line import Ticket, TicketState
 from evenhand.flow.session_state import SessionState, copy_fields
 from evenhand.model.definition import CentreDefinition
+from evenhand.model.effects import Dial
 from evenhand.model.inputs import CentreDefined
 from evenhand.model.units import Instant, Seconds
 
@@ -29,7 +31,11 @@ class ContactState(SessionState):
     own_agent: str = ""
     candidates: tuple[str, ...] = ()
     offers: int = 0
-    moves: int = 0
+    chain: str = ""
+    segments: int = 0
+    place: int = 0
+    callback: Callback | None = None
+    callback_dial: Dial | None = None
     walked: tuple[tuple[str, str], ...] = ()
 
 
@@ -123,6 +129,7 @@ def restore(state: CentreState, *, recording: bool = True) -> Centre:
         agent.restore(agent_state, distributor.type_of(agent_state.status))
     for contact_state in state.contacts:
         centre.contacts[contact_state.contact_id] = _load(contact_state, distributor)
+    share_attributes(centre.contacts)
     for contact_id in state.queued:
         ticket = centre.contacts[contact_id].ticket
         assert ticket is not None
@@ -145,6 +152,8 @@ def _remind(centre: Centre) -> None:
     for contact in centre.contacts.values():
         if contact.alarm is not None:
             schedule(contact.alarm, "alarm", contact.contact_id)
+        if contact.callback is not None and contact.stage == SCHEDULED:
+            schedule(contact.callback.due, "callback", contact.contact_id)
         ticket = contact.ticket
         until = ticket.opinion.until if ticket is not None and ticket.opinion is not None else None
         if ticket is not None and until is not None and (not ticket.offered_to or until > centre.world.now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from evenhand.centre.contact import IN_FLOW, OFFERED, WAITING, Contact
@@ -14,14 +15,14 @@ from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.names import seconds_text
-from evenhand.model.units import CHANNELS, Channel
+from evenhand.model.units import CHANNELS, Channel, Seconds
 from evenhand.waits.recent import RecentWaits
 
-__all__ = ["CentreWorld"]
+__all__ = ["MOST_SEGMENTS", "CentreWorld"]
 
-_MOST_MOVES = 11
-"""From queue to queue: Amazon Connect allows a chain of twelve segments. Without a limit, a queue flow that
-moves at once into a queue with the same flow would never end."""
+MOST_SEGMENTS = 12
+"""Contacts in one chain: Amazon Connect allows eleven transfers from queue to queue. Without a limit, a queue
+flow that moves at once into a queue with the same flow would never end."""
 
 
 class CentreWorld(World):
@@ -35,6 +36,7 @@ class CentreWorld(World):
         self.directory = Directory(self.definition)
         self.flows: dict[str, Flow] = {}
         self.hours = {hours.name: hours for hours in self.definition.hours}
+        self.request_callback: Callable[..., str] | None = None
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
         """From now on names mean these resources."""
@@ -80,7 +82,7 @@ class CentreWorld(World):
         queue = self.distributor.queues.get(session.target_queue)
         if queue is None:
             return "NoMatchingError", "no working queue is set"
-        return self._full(queue)
+        return self._full(queue, transfer=isinstance(session, Contact) and session.callback is not None)
 
     def move_refusal(self, session: Session, queue: str, agent: str) -> tuple[str, str]:
         stage = session.stage if isinstance(session, Contact) else ""
@@ -91,14 +93,17 @@ class CentreWorld(World):
             )
         if stage != WAITING:
             return "NoMatchingError", "the contact is not in a queue"
-        if isinstance(session, Contact) and session.moves >= _MOST_MOVES:
-            return "NoMatchingError", f"the contact has moved {_MOST_MOVES} times already"
+        if isinstance(session, Contact) and session.place + 1 >= MOST_SEGMENTS:
+            return (
+                "NoMatchingError",
+                f"this is contact {session.place + 1} of its chain, and {MOST_SEGMENTS} is the most",
+            )
         if agent:
             return self._agent_queue_refusal(agent)
-        return self._full(self.distributor.queues[queue])
+        return self._full(self.distributor.queues[queue], transfer=True)
 
-    def _full(self, queue: Queue) -> tuple[str, str]:
-        if queue.is_full():
+    def _full(self, queue: Queue, transfer: bool = False) -> tuple[str, str]:
+        if queue.is_full(transfer):
             return "QueueAtCapacity", f"{queue.name} holds its {queue.definition.max_contacts} contacts"
         return "", ""
 
@@ -121,6 +126,21 @@ class CentreWorld(World):
         ticket.priority, ticket.adjustment = session.priority, session.age_adjustment
         if waits:
             self.distributor.wait(ticket, self.now)
+
+    def call_back(
+        self,
+        session: Session,
+        number: str,
+        caller_number: str,
+        queue: str,
+        agent: str,
+        flow: str,
+        times: tuple[Seconds, Seconds],
+        attempts: int,
+    ) -> str:
+        if not isinstance(session, Contact) or self.request_callback is None:
+            return "nobody can be called back here"
+        return self.request_callback(session, number, caller_number, queue, agent, flow, times, attempts)
 
     # --- metrics --------------------------------------------------------------------------------------
 

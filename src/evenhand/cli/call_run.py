@@ -179,8 +179,9 @@ class _Call:
             typer.echo(self._json(failed, problem))
         elif self._options.trace:
             self._say("")
-            for line in trace_lines(trace_of(self.session.facts, self.session.contact_id)):
-                self._say(line)
+            for contact_id in self.session.segments:
+                for line in trace_lines(trace_of(self.session.facts, contact_id)):
+                    self._say(line)
         if problem:
             typer.echo(f"{self._options.script}:{failed}: {problem}", err=True)
         return 1 if problem else 0
@@ -221,7 +222,9 @@ class _Call:
             "failed": {"line": failed, "problem": problem} if problem else None,
         }
         if self._options.trace:
-            result["trace"] = trace_of(session.facts, session.contact_id).steps
+            result["trace"] = [
+                step for one in session.segments for step in trace_of(session.facts, one).steps
+            ]
         return msgspec.json.format(msgspec.json.encode(result), indent=2).decode()
 
 

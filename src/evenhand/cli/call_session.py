@@ -17,6 +17,7 @@ from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import (
     AskService,
+    CarryOver,
     CollectDigits,
     Effect,
     InvokeFunction,
@@ -85,6 +86,8 @@ class CallSession:
         self.centre = Centre()
         self.run = VirtualRun(self.centre, self, start=start)
         self.contact_id = "call"
+        self.segments: list[str] = []
+        """The call's contacts: a transfer goes on under another id."""
         self.facts: list[Fact] = []
         self.heard: list[str] = []
         """What was said since the caller last did something."""
@@ -128,6 +131,7 @@ class CallSession:
     def begin(self, arrival: ContactArrived) -> None:
         """The caller dials."""
         self.contact_id, self._own_agent = arrival.contact_id, arrival.own_agent
+        self.segments = [arrival.contact_id]
         self._people.watched.add(arrival.contact_id)
         self._began = self.run.now
         self.run.tell(arrival)
@@ -237,9 +241,14 @@ class CallSession:
     # --- what the machine wants -----------------------------------------------------------------------
 
     def react(self, outcome: Outcome, now: Instant) -> Iterator[Later]:
+        for effect in outcome.effects:
+            if isinstance(effect, CarryOver) and effect.previous in self.segments[-1:]:
+                self.segments.append(effect.contact_id)
         for fact in outcome.facts:
-            if contact_of(fact) == self.contact_id:
+            if contact_of(fact) in self.segments:
                 self._note(fact)
+        if self.segments:
+            self.contact_id = self.segments[-1]
         for effect in outcome.effects:
             if isinstance(effect, InvokeFunction):
                 yield self._function(effect, now)
@@ -256,7 +265,8 @@ class CallSession:
         elif isinstance(fact, ContactQueued):
             self.last_queue = fact.queue or fact.agent_queue
         elif isinstance(fact, ContactEnded):
-            self.ended = fact.reason
+            self.agent = "" if fact.next_contact_id else self.agent
+            self.ended = "" if fact.next_contact_id else fact.reason
         if isinstance(fact, _SHOWN + _SHOWN_TOO):
             text = sentence(fact, self._own_agent)
             if text:

@@ -25,9 +25,11 @@ class Queue:
         self.ringing: dict[str, Ticket] = {}
         self.agents: list[str] = []
 
-    def is_full(self) -> bool:
-        """Whether it holds as many contacts as it may."""
-        return 0 <= self.limit <= self.held
+    def is_full(self, transfer: bool = False) -> bool:
+        """Whether it holds as many contacts as it may. Transfers and callbacks may have a fifth more: they
+        come from somebody who is a customer of the centre already."""
+        limit = self.limit
+        return 0 <= limit + (limit // 5 if transfer else 0) <= self.held
 
     @property
     def tickets(self) -> dict[str, Ticket]:

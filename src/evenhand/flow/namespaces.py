@@ -25,7 +25,7 @@ _SYSTEM: dict[tuple[str, ...], Callable[[Session], Any]] = {
     ("TextToSpeechVoiceId",): lambda s: s.voice,
     ("StoredCustomerInput",): lambda s: s.stored_input,
     ("CustomerId",): lambda s: s.customer_id,
-    ("CallbackNumber",): lambda s: s.customer_address,
+    ("CallbackNumber",): lambda s: s.callback_number or s.customer_address,
     ("Name",): lambda s: s.name,
     ("Description",): lambda s: s.description,
     ("CustomerEndpoint", "Address"): lambda s: s.customer_address,

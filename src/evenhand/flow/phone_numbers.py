@@ -7,7 +7,7 @@ digits; the shortest international numbers in use have 8.
 
 from __future__ import annotations
 
-__all__ = ["CALLING_CODES", "e164", "local_number"]
+__all__ = ["CALLING_CODES", "e164", "local_number", "not_dialable"]
 
 CALLING_CODES: dict[str, tuple[str, str]] = {
     "AE": ("971", "0"),
@@ -94,6 +94,17 @@ def local_number(digits: str, country: str) -> tuple[str, str]:
     if len(national) < 3 or len(code) + len(national) > _LONGEST:
         return "", f"{len(digits)} keys are not a telephone number of {country.upper()}"
     return f"+{code}{national}", ""
+
+
+def not_dialable(number: str) -> str:
+    """Why a number of the right form (`+12025550100`) cannot be dialled; '' when it can, as far as is known."""
+    digits = number[1:]
+    if digits.startswith("1"):
+        return local_number(digits[1:], "US")[1] and f"{number} is not a North American number"
+    codes = {code for code, _ in CALLING_CODES.values()}
+    if any(digits[:length] in codes for length in (2, 3)):
+        return ""
+    return f"the country of {number} is not known here"
 
 
 def _only_digits(text: str) -> bool:

@@ -39,6 +39,7 @@ class Session:
     system_address: str = ""
     system_type: str = "TELEPHONE_NUMBER"
     customer_id: str = ""
+    callback_number: str = ""
     name: str = ""
     description: str = ""
     language: str = "en-US"

@@ -28,6 +28,7 @@ class SessionState(msgspec.Struct):
     system_address: str = ""
     system_type: str = "TELEPHONE_NUMBER"
     customer_id: str = ""
+    callback_number: str = ""
     name: str = ""
     description: str = ""
     language: str = "en-US"

@@ -7,7 +7,7 @@ from typing import Any
 from evenhand.flow.session import Session
 from evenhand.model.effects import Effect
 from evenhand.model.facts import Fact
-from evenhand.model.units import Instant
+from evenhand.model.units import Instant, Seconds
 
 __all__ = ["World"]
 
@@ -67,6 +67,21 @@ class World:
 
     def routing_changed(self, session: Session) -> None:
         """The contact's priority or age adjustment changed, perhaps while it is queued."""
+        raise NotImplementedError
+
+    def call_back(
+        self,
+        session: Session,
+        number: str,
+        caller_number: str,
+        queue: str,
+        agent: str,
+        flow: str,
+        times: tuple[Seconds, Seconds],
+        attempts: int,
+    ) -> str:
+        """Have the customer called back: from this queue or agent's own, through this flow first, after
+        `times` (the first delay, and that between attempts). Answers why that cannot be, or ''."""
         raise NotImplementedError
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:

@@ -15,7 +15,9 @@ from evenhand.model.units import Instant, Seconds
 __all__ = [
     "AskService",
     "Bridge",
+    "CarryOver",
     "CollectDigits",
+    "Dial",
     "Disconnect",
     "Effect",
     "InvokeFunction",
@@ -111,6 +113,20 @@ class Bridge(_Effect, frozen=True):
     agent: str
 
 
+class Dial(_Effect, frozen=True):
+    """Call `number` for the agent, who waits on the line, and answer `CalleeAnswered(id)` or `CalleeFailed(id)`."""
+
+    number: str
+    caller_number: str
+    agent: str
+
+
+class CarryOver(_Effect, frozen=True):
+    """The customer of the contact `previous` goes on as `contact_id`: the same leg under another id."""
+
+    previous: str
+
+
 class Disconnect(_Effect, frozen=True):
     """Hang up the customer."""
 
@@ -127,5 +143,7 @@ Effect: TypeAlias = (
     | Ring
     | StopRinging
     | Bridge
+    | CarryOver
+    | Dial
     | Disconnect
 )

@@ -13,6 +13,8 @@ __all__ = [
     "AfterContactWorkStarted",
     "AgentChosen",
     "BlockExecuted",
+    "CallbackFailed",
+    "CallbackScheduled",
     "CentreOpened",
     "ContactCleared",
     "ContactConnected",
@@ -122,7 +124,8 @@ class ContactQueued(_Fact, frozen=True):
 
 
 class ContactDequeued(_Fact, frozen=True):
-    """A contact stopped waiting: `why` is `connected`, `abandoned`, `transferred`, `ended_by_flow`."""
+    """A contact stopped waiting: `why` is `connected`, `abandoned`, `transferred`, `ended_by_flow`,
+    `dialled`."""
 
     contact_id: str
     queue: str
@@ -185,13 +188,32 @@ class ContactConnected(_Fact, frozen=True):
 
 
 class ContactEnded(_Fact, frozen=True):
-    """A contact is over. `reason` in Amazon Connect's words; `agent` who had it; `talked` how long."""
+    """A contact is over. `reason` in Amazon Connect's words; `agent` who had it; `talked` how long.
+    `next_contact_id`: the contact in which its customer goes on."""
 
     contact_id: str
     reason: str
     agent: str = ""
     talked: Seconds = 0.0
     duration: Seconds = 0.0
+    next_contact_id: str = ""
+
+
+class CallbackScheduled(_Fact, frozen=True):
+    """A callback will join its queue at `due`, for its attempt number `attempt`."""
+
+    contact_id: str
+    due: Instant
+    attempt: int
+
+
+class CallbackFailed(_Fact, frozen=True):
+    """The customer of a callback was not reached; the agent is free again."""
+
+    contact_id: str
+    agent: str
+    reason: str
+    attempt: int
 
 
 class AfterContactWorkStarted(_Fact, frozen=True):
@@ -255,6 +277,8 @@ Fact: TypeAlias = (
     | ContactConnected
     | ContactEnded
     | AfterContactWorkStarted
+    | CallbackScheduled
+    | CallbackFailed
     | ContactCleared
     | StatusChanged
     | NextStatusSet

@@ -13,6 +13,8 @@ from evenhand.model.definition import CentreDefinition
 from evenhand.model.units import Channel, Instant
 
 __all__ = [
+    "CalleeAnswered",
+    "CalleeFailed",
     "CentreDefined",
     "ContactArrived",
     "ContactCleared",
@@ -162,6 +164,21 @@ class OfferFailed(_Input, frozen=True):
     reason: str = "unreachable"
 
 
+class CalleeAnswered(_Input, frozen=True):
+    """Who was dialled (the effect `effect_id`) answers."""
+
+    contact_id: str
+    effect_id: str
+
+
+class CalleeFailed(_Input, frozen=True):
+    """Who was dialled was not reached: `reason` is `busy`, `no_answer`, `unreachable` …"""
+
+    contact_id: str
+    effect_id: str
+    reason: str = "no_answer"
+
+
 class ContactCleared(_Input, frozen=True):
     """Ended after-contact work, a missed, rejected or failed offer was cleared; the slot is free again."""
 
@@ -218,6 +235,8 @@ Input: TypeAlias = (
     | OfferRejected
     | OfferFailed
     | ContactCleared
+    | CalleeAnswered
+    | CalleeFailed
     | WorkloadObserved
     | WorkloadSourceFailed
     | Tick

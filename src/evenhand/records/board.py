@@ -10,6 +10,8 @@ import msgspec
 from evenhand.model.facts import (
     AfterContactWorkStarted,
     AgentChosen,
+    CallbackFailed,
+    CallbackScheduled,
     ContactCleared,
     ContactConnected,
     ContactDequeued,
@@ -98,6 +100,7 @@ class Picture(msgspec.Struct, frozen=True):
 class _Contact(msgspec.Struct):
     contact: str
     own_agent: str
+    scheduled: bool = False
     queue: str = ""
     order: tuple[int, float, int] | None = None
     since: Instant = 0.0
@@ -141,6 +144,13 @@ class Board:
 
     def _of_contact(self, fact: Fact) -> None:
         if isinstance(fact, ContactInitiated):
+            before = self._contacts.get(fact.previous_contact_id)
+            if before is not None and fact.initiation_method in ("QUEUE_TRANSFER", "DISCONNECT"):
+                # The same customer goes on: one contact, and from queue to queue one wait.
+                waits = fact.initiation_method == "QUEUE_TRANSFER"
+                heir = before if waits else _Contact(before.contact, fact.own_agent)
+                self._contacts[fact.contact_id] = heir
+                return
             self._count += 1
             self._contacts[fact.contact_id] = _Contact(masked(fact.customer_address), fact.own_agent)
             return
@@ -153,6 +163,7 @@ class Board:
         match fact:
             case ContactQueued():
                 self._arrivals += 1
+                one.scheduled = False
                 one.queue = fact.queue or f"{fact.agent_queue}'s own"
                 one.since = fact.at
                 one.first_since = fact.at if one.first_since is None else one.first_since
@@ -160,6 +171,8 @@ class Board:
             case ContactDequeued():
                 one.order, one.ringing = None, ""
                 self._abandoned += fact.why == "abandoned"
+            case CallbackScheduled():
+                one.scheduled, one.first_since = True, None
             case WaitTold():
                 one.told, one.told_at = fact.seconds, fact.at
             case OfferMade():
@@ -205,7 +218,7 @@ class Board:
                 self._now(fact.agent, "on contact", fact.at, fact.contact_id)
             case AfterContactWorkStarted():
                 self._now(fact.agent, "after-contact work", fact.at, fact.contact_id)
-            case ContactCleared() | OfferWithdrawn():
+            case ContactCleared() | OfferWithdrawn() | CallbackFailed():
                 self._free(fact.agent, fact.at, fact.contact_id)
             case ContactEnded() if fact.agent:
                 # Without after-contact work this is the end of it; else the fact that follows says more.
@@ -250,12 +263,13 @@ class Board:
             for place, (_, contact_id, one) in enumerate(queued, 1)
         )
         talking = sum(agent.activity == "on contact" for agent in self._agents.values())
+        scheduled = sum(one.scheduled for one in self._contacts.values())
         return Picture(
             now,
             tuple(self._row(name, agent, load_of(name)) for name, agent in self._agents.items()),
             waiting,
             tuple(reversed(self._decisions)),
-            max(0, len(self._contacts) - len(waiting) - talking),
+            max(0, len(self._contacts) - len(waiting) - talking - scheduled),
             self._count,
             self._answered,
             self._abandoned,

@@ -15,6 +15,7 @@ from evenhand.model.definition import CentreDefinition
 from evenhand.model.facts import (
     AfterContactWorkStarted,
     BlockExecuted,
+    CallbackScheduled,
     ContactCleared,
     ContactConnected,
     ContactDataGiven,
@@ -243,6 +244,8 @@ class Contacts:
                 life.hold_ends(fact.at)
                 life.pause_ends(fact.at)
                 life.complete = not fact.agent or not self.resources.has_after_contact_work(fact.agent)
+            case CallbackScheduled():
+                life.scheduled_at = fact.due
             case AfterContactWorkStarted():
                 life.work = Span(fact.at)
             case ContactCleared(was="after_contact_work"):

@@ -7,6 +7,8 @@ from evenhand.model.facts import (
     AfterContactWorkStarted,
     AgentChosen,
     BlockExecuted,
+    CallbackFailed,
+    CallbackScheduled,
     CentreOpened,
     ContactCleared,
     ContactConnected,
@@ -36,13 +38,20 @@ _ENDS = {
     "CUSTOMER_DISCONNECT": "the customer hung up",
     "AGENT_DISCONNECT": "the agent hung up",
     "CONTACT_FLOW_DISCONNECT": "the flow ended the call",
+    "TELECOM_PROBLEM": "the customer was not reached",
     "OTHER": "the centre could not take the call",
+}
+_BEGINS = {
+    "QUEUE_TRANSFER": "moved to another queue",
+    "CALLBACK": "a callback was asked for",
+    "DISCONNECT": "the agent hung up, the customer is still there",
 }
 _LEAVES = {
     "abandoned": "gave up",
     "transferred": "moved to another queue",
     "ended_by_flow": "chose to leave",
     "connected": "answered",
+    "dialled": "the customer is dialled",
 }
 _CLEARED = {
     "after_contact_work": "is done with the after-contact work",
@@ -107,6 +116,9 @@ def sentence(fact: Fact, own_agent: str = "") -> str:
 
 def _contact(fact: Fact, own_agent: str) -> str:
     match fact:
+        case ContactInitiated() if fact.previous_contact_id not in ("", fact.contact_id):
+            how = _BEGINS.get(fact.initiation_method, fact.initiation_method)
+            return f"goes on from {fact.previous_contact_id}: {how}"
         case ContactInitiated():
             known = f"; own agent {fact.own_agent}" if fact.own_agent else ""
             note = f"; own agent not known: {fact.own_agent_note}" if fact.own_agent_note else ""
@@ -121,6 +133,10 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"goes to {fact.agent_queue}'s own queue"
         case ContactDequeued(why="connected"):
             return ""
+        case CallbackScheduled():
+            return f"is to be called back in {duration(fact.due - fact.at)} (attempt {fact.attempt})"
+        case CallbackFailed():
+            return f"{fact.agent} does not reach the customer: {fact.reason} (attempt {fact.attempt})"
         case ContactDequeued():
             return f"leaves the queue after {duration(fact.waited)}: {_LEAVES.get(fact.why, fact.why)}"
         case AgentChosen():
@@ -131,6 +147,8 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"is told a wait of {duration(fact.seconds)}"
         case ContactEnded():
             talk = f"; talked {duration(fact.talked)} with {fact.agent}" if fact.agent else ""
+            if fact.next_contact_id:
+                return f"goes on as {fact.next_contact_id}{talk}"
             return f"ends: {_ENDS.get(fact.reason, fact.reason)}{talk}"
         case FlowFailed():
             return f"the flow {fact.flow!r} cannot go on: {fact.why}; {fact.then}"

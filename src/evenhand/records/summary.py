@@ -11,6 +11,7 @@ import msgspec
 
 from evenhand.model.facts import (
     AgentChosen,
+    CallbackScheduled,
     ContactConnected,
     ContactDequeued,
     ContactEnded,
@@ -36,6 +37,7 @@ class _Here(msgspec.Struct):
     told_at: Instant = 0.0
     told: Seconds | None = None
     connected: bool = False
+    counted: bool = True
     reason: str = ""
 
 
@@ -89,8 +91,18 @@ class Summary:
 
     def _feed(self, fact: Fact) -> None:
         if isinstance(fact, ContactInitiated):
-            self._contacts += 1
-            self._here[fact.contact_id] = _Here(fact.own_agent)
+            before = self._here.get(fact.previous_contact_id)
+            if before is not None and fact.initiation_method in ("QUEUE_TRANSFER", "DISCONNECT"):
+                # The same customer goes on: still one contact, and from queue to queue still one wait.
+                waits = fact.initiation_method == "QUEUE_TRANSFER"
+                self._here[fact.contact_id] = before if waits else _Here(fact.own_agent, counted=False)
+            else:
+                self._contacts += 1
+                self._here[fact.contact_id] = _Here(fact.own_agent)
+        elif isinstance(fact, CallbackScheduled):
+            if fact.contact_id in self._here:
+                # Nobody waits until it is due.
+                self._here[fact.contact_id].queued_at = None
         elif isinstance(fact, OfferMissed):
             self._agent(fact.agent).missed += 1
         elif isinstance(fact, OfferRejected):
@@ -125,7 +137,7 @@ class Summary:
         else:
             if fact.agent:
                 self._agent(fact.agent).talked += fact.talked
-            if here.queued_at is None:
+            if here.queued_at is None and here.counted and not fact.next_contact_id:
                 self._not_queued += 1
             del self._here[fact.contact_id]
 

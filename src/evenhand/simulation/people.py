@@ -12,9 +12,22 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from evenhand.centre.outcome import Outcome
-from evenhand.model.effects import Bridge, CollectDigits, Disconnect, Effect, Prompt, Ring, Speak, StopRinging
+from evenhand.model.effects import (
+    Bridge,
+    CarryOver,
+    CollectDigits,
+    Dial,
+    Disconnect,
+    Effect,
+    Prompt,
+    Ring,
+    Speak,
+    StopRinging,
+)
 from evenhand.model.facts import AfterContactWorkStarted, ContactEnded, Fact, StatusChanged
 from evenhand.model.inputs import (
+    CalleeAnswered,
+    CalleeFailed,
     ContactArrived,
     ContactCleared,
     ContactHungUp,
@@ -38,7 +51,8 @@ class Habits(msgspec.Struct, frozen=True, kw_only=True):
 
     `between_calls` between two arrivals; `patience` until a waiting customer hangs up; `talk`, `answer`,
     `after_work` of agents; `miss` and `reject` the chances that an offer is not taken; `leave` the chance that
-    a customer who is told the wait and may leave does so; `recover` until a missed offer is cleared.
+    a customer who is told the wait and may leave does so; `recover` until a missed offer is cleared;
+    `unreached` the chance that a customer who is called back does not answer.
     """
 
     between_calls: Seconds = 12.0
@@ -50,6 +64,7 @@ class Habits(msgspec.Struct, frozen=True, kw_only=True):
     reject: float = 0.03
     leave: float = 0.1
     recover: Seconds = 8.0
+    unreached: float = 0.2
 
 
 def speaking_time(prompt: Prompt) -> Seconds:
@@ -78,6 +93,7 @@ class People:
         self._talking: set[str] = set()
         self._present: set[str] = set()
         self._ringing: dict[str, str] = {}
+        self._heirs: dict[str, str] = {}
         self.watched: set[str] = set()
         """Contacts whose customer is a real person: these people only play the agents for them."""
 
@@ -102,9 +118,12 @@ class People:
         """When this customer hangs up if nobody has answered."""
 
         def leave() -> Input | None:
-            if contact_id in self._talking or contact_id not in self._present:
+            current = contact_id
+            while current in self._heirs:
+                current = self._heirs.pop(current)
+            if current in self._talking or current not in self._present:
                 return None
-            return ContactHungUp(contact_id)
+            return ContactHungUp(current)
 
         return self._dice.expovariate(1.0 / self.habits.patience) + 20.0, leave
 
@@ -153,6 +172,16 @@ class People:
                 return ContactHungUp(contact_id, by) if contact_id in self._talking else None
 
             yield self._dice.gammavariate(3.0, self.habits.talk / 3.0) + 2.0, over
+        elif isinstance(effect, Dial):
+            reached = self._dice.random() >= self.habits.unreached
+            answer = CalleeAnswered(contact_id, effect.id) if reached else CalleeFailed(contact_id, effect.id)
+            self._ringing.pop(contact_id, None)
+            yield self._dice.uniform(3.0, 15.0), lambda: answer
+        elif isinstance(effect, CarryOver):
+            self._heirs[effect.previous] = contact_id
+            self._present.add(contact_id)
+            if effect.previous in self.watched:
+                self.watched.add(contact_id)
         elif isinstance(effect, Disconnect):
             self._present.discard(contact_id)
 

@@ -8,6 +8,7 @@ from evenhand.flow.blocks.check_hours_of_operation import CheckHoursOfOperation
 from evenhand.flow.blocks.check_metric_data import CheckMetricData
 from evenhand.flow.blocks.compare import Compare
 from evenhand.flow.blocks.connect_participant_with_lex_bot import ConnectParticipantWithLexBot
+from evenhand.flow.blocks.create_callback_contact import CreateCallbackContact
 from evenhand.flow.blocks.customer_profiles import (
     AssociateContactToCustomerProfile,
     CreateCustomerProfile,
@@ -45,6 +46,7 @@ from evenhand.flow.blocks.show_view import ShowView
 from evenhand.flow.blocks.transfer_contact_to_queue import TransferContactToQueue
 from evenhand.flow.blocks.transfer_to_flow import TransferToFlow
 from evenhand.flow.blocks.update_contact_attributes import UpdateContactAttributes
+from evenhand.flow.blocks.update_contact_callback_number import UpdateContactCallbackNumber
 from evenhand.flow.blocks.update_contact_data import UpdateContactData
 from evenhand.flow.blocks.update_contact_event_hooks import UpdateContactEventHooks
 from evenhand.flow.blocks.update_contact_recording_behavior import UpdateContactRecordingBehavior
@@ -74,6 +76,7 @@ BLOCKS: dict[str, type[Block]] = {
         CreateCustomerProfile,
         CreatePersistentContactAssociation,
         CreateWisdomSession,
+        CreateCallbackContact,
         DequeueContactAndTransferToQueue,
         DisconnectParticipant,
         DistributeByPercentage,
@@ -99,6 +102,7 @@ BLOCKS: dict[str, type[Block]] = {
         TransferToFlow,
         UpdateCase,
         UpdateContactAttributes,
+        UpdateContactCallbackNumber,
         UpdateContactData,
         UpdateContactEventHooks,
         UpdateContactRecordingBehavior,

@@ -13,7 +13,7 @@ from evenhand.flow.world import World
 
 __all__ = ["UpdateContactEventHooks"]
 
-RUNNING_HOOKS = frozenset({"CustomerQueue"})
+RUNNING_HOOKS = frozenset({"CustomerQueue", "CustomerRemaining"})
 """Those whose flows run. The others are kept with the contact, and the block says so."""
 
 
