@@ -12,7 +12,7 @@ import argparse
 import statistics
 import time
 
-from evenhand.assessment.rules import CompiledRules
+from evenhand.assessment.rules import CompiledRules, ContactView
 from evenhand.model.definition import AgentDefinition
 from evenhand.model.rules import Rule, RuleSet
 
@@ -28,7 +28,7 @@ def main() -> int:
         AgentDefinition(name=f"a{number}", routing_profile="all", labels={"licences": f"S{number % 50}, TX"})
         for number in range(100)
     ]
-    exclude = 'not has(label("licences"), "TX")'
+    exclude = "'TX' not in agent.lists.licences"
     table = [
         Rule(name=f"r{number}", given={"attributes.state": (f"S{number // 3}",)}, exclude=exclude)
         for number in range(asked.rules)
@@ -36,7 +36,7 @@ def main() -> int:
     written = [
         Rule(
             name=f"r{number}",
-            when=f'attribute("state") == "S{number // 3}" and channel == "VOICE"',
+            when=f"attributes.state == 'S{number // 3}' and channel == 'VOICE'",
             exclude=exclude,
         )
         for number in range(asked.rules)
@@ -48,7 +48,8 @@ def main() -> int:
         times = []
         for _ in range(asked.rounds):
             start = time.perf_counter()
-            opinion = compiled.judge(facts, {"state": "S7"}, {}, agents)
+            view = ContactView(facts, {"state": "S7"}, {}, {})
+            opinion = compiled.judge(view, agents, lambda name: 0.0)
             times.append((time.perf_counter() - start) * 1000)
             assert len(opinion.fired) == 3
         middle = statistics.median(times)

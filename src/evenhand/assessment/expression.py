@@ -1,29 +1,32 @@
-"""An expression of a rule: checked when it is read, bounded and pure when it is judged.
+"""An expression of a rule, in the language of the ZEN rules engine: checked when it is read, pure and bounded
+when it is judged.
 
-It is a small part of Python, compiled by Python: comparisons, `and`, `or`, `not`, `in` and calls of the
-functions here. Every node of its tree is looked at before it is compiled; there are no attributes, no
-arithmetic, no names but these, so nothing can be reached, grow or loop.
+The engine comes with the extra `rules`. What would read a clock or throw a die, and what could loop (closures),
+is refused, so that a journal is replayed to the same choices and one row cannot hold up the others.
 """
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 __all__ = [
-    "AGENT_FUNCTIONS",
     "AGENT_NAMES",
-    "CONTACT_FUNCTIONS",
     "CONTACT_NAMES",
+    "FUNCTIONS",
     "LONGEST",
+    "TREES",
     "BadExpression",
     "Expression",
-    "world_of",
+    "engine",
 ]
 
 LONGEST = 2_000
 """How many characters an expression may have."""
+
+_DEEPEST = 30
 
 CONTACT_NAMES = (
     "queue",
@@ -34,94 +37,171 @@ CONTACT_NAMES = (
     "priority",
     "own_agent",
     "input",
+    "open",
 )
-AGENT_NAMES = ("agent", "profile")
-CONTACT_FUNCTIONS = ("attribute", "external")
-AGENT_FUNCTIONS = ("label",)
-_PLAIN_FUNCTIONS = {"has": 2, "starts": 2, "number": 1}
+"""What an expression may say of the contact; `open` is whether the queue's hours are open now."""
 
-_ALLOWED = (
-    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare, ast.Eq, ast.NotEq,
-    ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Name, ast.Load, ast.Constant, ast.Tuple, ast.List,
-    ast.Call,
-)  # fmt: skip
+TREES = ("attributes", "external", "hours")
+"""Names that hold others: contact attributes, the last function's answer, hours of operation by name."""
+
+AGENT_NAMES = ("name", "profile", "workload", "labels", "lists")
+
+FUNCTIONS = frozenset(
+    [
+        "abs",
+        "ceil",
+        "contains",
+        "endsWith",
+        "floor",
+        "isNumeric",
+        "len",
+        "lower",
+        "matches",
+        "max",
+        "min",
+        "number",
+        "round",
+        "split",
+        "startsWith",
+        "string",
+        "sum",
+        "trim",
+        "upper",
+    ]
+)
+"""The engine's functions that give the same answer every time and take bounded time."""
+
+_PILED = re.compile(r"(\bnot\s+|[-+!]\s*){30}")
+_WORDS = frozenset(["and", "or", "not", "in", "true", "false", "null"])
+_TEXT = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
+_PATH = re.compile(r"([A-Za-z_]\w*)((?:\s*\.\s*[A-Za-z_]\w*)*)(\s*\()?")
+_COMPARED = re.compile(
+    r"(queue|channel|agent\.name|agent\.profile)\s*(?:(?:==|!=)\s*(['\"])(.*?)\2|(?:not\s+)?in\s*\[(.*?)\])"
+)
 
 
 class BadExpression(Exception):
     """The text is no expression of a rule. The message says why."""
 
 
-def _has(listed: Any, item: Any) -> bool:
-    return str(item).strip() in [part.strip() for part in str(listed).split(",")]
-
-
-def _starts(text: Any, beginning: Any) -> bool:
-    return str(text).startswith(str(beginning))
-
-
-def world_of(names: Mapping[str, Any], **functions: Any) -> dict[str, Any]:
-    """The names and functions that an expression may use, and nothing besides."""
-    return {"__builtins__": {}, "has": _has, "starts": _starts, "number": float, **names, **functions}
+@lru_cache(maxsize=1)
+def engine() -> Any:
+    """The rules engine. Raises BadExpression, with the way out, where it is not installed."""
+    try:
+        import zen
+    except ImportError:
+        raise BadExpression("the rules engine is not installed: pip install 'evenhand[rules]'") from None
+    return zen
 
 
 class Expression:
-    """`names` and `functions` are what it uses; `asks` the literal arguments of its functions, and `compares`
-    the texts that a name is compared with."""
+    """`paths` are the names it uses (`attributes.state`, `agent.lists.licences`), `asks` the same as one text,
+    and `compares` the texts that a name is compared with."""
 
     def __init__(self, text: str, *, agent: bool) -> None:
         self.text = text
-        self.names: set[str] = set()
-        self.asks: list[tuple[str, str]] = []
-        self.compares: list[tuple[str, str]] = []
         if len(text) > LONGEST:
             raise BadExpression(f"it is longer than {LONGEST} characters")
+        bare = _TEXT.sub("''", text)
+        _bound(bare)
+        self.paths = _paths(bare, agent)
+        self.compares = _compares(text)
+        self.about_agent_only = "agent.workload" not in self.paths and all(
+            path.startswith("agent.") for path in self.paths
+        )
+        # By name as far as it is clear; a text in brackets is looked up in the whole tree.
+        self.trees = [tree for tree in TREES if tree in self.paths]
+        self.leaves = [
+            (tree, path[len(tree) + 1 :])
+            for path in sorted(self.paths)
+            for tree in TREES
+            if path.startswith(f"{tree}.") and tree not in self.trees
+        ]
+        self.plain = sorted(self.paths & set(CONTACT_NAMES))
+        self.asks = " ".join(sorted(self.paths))
         try:
-            tree = ast.parse(text.strip(), mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise BadExpression(getattr(error, "msg", "") or "it cannot be read") from None
-        names = {*CONTACT_NAMES, *(AGENT_NAMES if agent else ())}
-        functions: dict[str, int] = {**_PLAIN_FUNCTIONS, **dict.fromkeys(CONTACT_FUNCTIONS, 1)}
-        if agent:
-            functions |= dict.fromkeys(AGENT_FUNCTIONS, 1)
-        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        for node in ast.walk(tree):
-            self._look_at(node, names, functions, called)
-        self.about_agent_only = not self.names & {*CONTACT_NAMES, *CONTACT_FUNCTIONS}
-        try:
-            self._code = compile(tree, "<rule>", "eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise BadExpression("it is too deep") from None
+            self._evaluate = engine().compile_expression(text).evaluate
+        except BadExpression:
+            raise
+        except Exception as error:
+            raise BadExpression(_in_words(error)) from None
 
-    def _look_at(
-        self, node: ast.AST, names: set[str], functions: Mapping[str, int], called: set[int]
-    ) -> None:
-        if not isinstance(node, _ALLOWED):
-            raise BadExpression(f"{type(node).__name__} is not possible here")
-        if isinstance(node, ast.Call):
-            if not isinstance(node.func, ast.Name) or node.func.id not in functions:
-                raise BadExpression(f"there is no function {ast.unparse(node.func)}")
-            wanted = functions[node.func.id]
-            if node.keywords or len(node.args) != wanted:
-                raise BadExpression(f"{node.func.id} takes {wanted} values")
-            argument = node.args[0]
-            if node.func.id in (*CONTACT_FUNCTIONS, *AGENT_FUNCTIONS):
-                if not isinstance(argument, ast.Constant) or not isinstance(argument.value, str):
-                    raise BadExpression(f"{node.func.id} takes a name in quotes")
-                self.asks.append((node.func.id, argument.value))
-        elif isinstance(node, ast.Name):
-            if id(node) not in called and node.id not in names:
-                raise BadExpression(f"there is no name {node.id}; known: {', '.join(sorted(names))}")
-            self.names.add(node.id)
-        elif isinstance(node, ast.Constant):
-            if not isinstance(node.value, str | int | float):
-                raise BadExpression("a value is text in quotes or a number")
-        elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Name):
-            for other in node.comparators:
-                parts = other.elts if isinstance(other, ast.Tuple | ast.List) else [other]
-                for part in parts:
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        self.compares.append((node.left.id, part.value))
+    def world(self, facts: Mapping[str, Any], trees: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """As much of the contact as this expression asks for: handing the engine all of it costs more."""
+        world: dict[str, Any] = {name: facts.get(name) for name in self.plain}
+        for tree in self.trees:
+            world[tree] = trees[tree]
+        for tree, leaf in self.leaves:
+            first = leaf.partition(".")[0]
+            world.setdefault(tree, {})[first] = trees[tree].get(first, "")
+        return world
 
     def judge(self, world: dict[str, Any]) -> bool:
-        """Whether it is true in this world, made by `world_of`. Raises whatever the values make impossible."""
-        return bool(eval(self._code, world))
+        """Whether it is true in this world. Raises BadExpression where the values make that impossible."""
+        try:
+            answer = self._evaluate(world)
+        except Exception as error:
+            raise BadExpression(_in_words(error)) from None
+        if answer is True or answer is False:
+            return bool(answer)
+        raise BadExpression(f"it answers {answer!r}, not true or false")
+
+
+def _bound(bare: str) -> None:
+    """Refuse what a parser could get lost in."""
+    depth = deepest = 0
+    for sign in bare:
+        depth += (sign in "([{") - (sign in ")]}")
+        deepest = max(deepest, depth)
+    if deepest > _DEEPEST or _PILED.search(bare) or bare.count("?") > _DEEPEST:
+        raise BadExpression("it is too deep")
+    for sign, what in (
+        ("#", "closures"),
+        ("$", "the whole world"),
+        (";", "several expressions"),
+        ("..", "ranges"),
+    ):
+        if sign in bare:
+            raise BadExpression(f"{what} ({sign}) are not possible here")
+
+
+def _paths(bare: str, agent: bool) -> set[str]:
+    paths: set[str] = set()
+    for found in _PATH.finditer(bare):
+        if found.start() and bare[: found.start()].rstrip().endswith("."):
+            raise BadExpression(f"nothing can be asked of a value: .{found[1]}")
+        first, rest, called = found[1], re.sub(r"\s", "", found[2]), found[3]
+        if first in _WORDS and not rest:
+            continue
+        if called:
+            if rest or first not in FUNCTIONS:
+                raise BadExpression(
+                    f"there is no function {first}{rest}; known: {', '.join(sorted(FUNCTIONS))}"
+                )
+            continue
+        known = first in TREES or (first in CONTACT_NAMES and not rest)
+        if first == "agent" and agent:
+            known = rest.split(".")[1:2] != [] and rest.split(".")[1] in AGENT_NAMES
+        if not known:
+            names = [*CONTACT_NAMES, *(f"{tree}.NAME" for tree in TREES)]
+            names += [f"agent.{name}" for name in AGENT_NAMES] if agent else []
+            raise BadExpression(f"there is no name {first}{rest}; known: {', '.join(names)}")
+        paths.add(first + rest)
+    return paths
+
+
+def _compares(text: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, quote, one, several in _COMPARED.findall(text):
+        if quote:
+            found.append((name, one))
+        else:
+            found.extend((name, part[1:-1]) for part in _TEXT.findall(several))
+    return found
+
+
+def _in_words(error: Exception) -> str:
+    """The engine's message without its frames."""
+    first = str(error).partition("\n")[0]
+    said = re.search(r'"source":"(.*)"\}?$', first)
+    return said[1] if said else first

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from evenhand.assessment.expression import CONTACT_NAMES, BadExpression, Expression
+from evenhand.assessment.decision_table import DecisionTable
+from evenhand.assessment.expression import CONTACT_NAMES, TREES, BadExpression, Expression
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.rules import Rule, RuleSet
@@ -56,11 +57,30 @@ def _check_set(rules: RuleSet, definition: CentreDefinition, findings: Findings)
                 f"The name '{name}' stands {count} times.",
                 "A decision names rules: give each a name of its own.",
             )
+    if rules.table:
+        try:
+            DecisionTable(rules.table, rules.table_file)
+        except BadExpression as error:
+            findings.error(
+                f"{at}table",
+                "bad-table",
+                f"{rules.table_file} cannot be used: {error}.",
+                "Mend it in the editor that made it; the page on rule files lists what it may hold.",
+            )
+    if not rules.rules and not rules.table:
+        findings.warn(f"{at}rules", "no-effect", "There are no rules in it.", "Write one under [[rules]].")
     seen: dict[tuple[object, ...], str] = {}
     for index, rule in enumerate(rules.rules):
         where = at + place("rules", index)
         _check_row(rule, where, definition, findings)
-        key = (tuple(sorted(rule.given.items())), rule.when, rule.exclude, rule.prefer, rule.score)
+        key = (
+            tuple(sorted(rule.given.items())),
+            rule.when,
+            rule.exclude,
+            rule.prefer,
+            rule.score,
+            rule.queue,
+        )
         if key in seen:
             findings.warn(where, "duplicate", f"It says the same as '{seen[key]}'.", "Drop one.")
         seen.setdefault(key, rule.name)
@@ -68,14 +88,19 @@ def _check_set(rules: RuleSet, definition: CentreDefinition, findings: Findings)
 
 def _check_row(rule: Rule, where: str, definition: CentreDefinition, findings: Findings) -> None:
     queues = [queue.name for queue in definition.queues]
-    if not rule.exclude and not rule.prefer:
+    if not rule.exclude and not rule.prefer and not rule.queue:
         findings.error(
-            where, "no-effect", f"'{rule.name}' says nothing of agents.", "Write exclude = … or prefer = …."
+            where,
+            "no-effect",
+            f"'{rule.name}' says nothing of agents and names no queue.",
+            "Write exclude = …, prefer = … or queue = ….",
         )
+    if rule.queue:
+        _check_texts("queue", [rule.queue], f"{where}.queue", queues, definition, findings)
     if not math.isfinite(rule.score):
         findings.error(f"{where}.score", "bad-score", "A score is a finite number.", "Write 1.")
     for cell, texts in rule.given.items():
-        known = cell in CONTACT_NAMES or cell.partition(".")[0] in ("attributes", "external")
+        known = cell in CONTACT_NAMES or cell.partition(".")[0] in TREES
         if not known:
             findings.error(
                 f"{where}.given.{cell}",
@@ -100,17 +125,28 @@ def _check_row(rule: Rule, where: str, definition: CentreDefinition, findings: F
                 "The page on rule files lists what an expression may say.",
             )
             continue
-        for name in ("queue", "channel", "agent", "profile"):
-            texts_of = [value for of, value in expression.compares if of == name]
-            _check_texts(name, texts_of, f"{where}.{field}", queues, definition, findings)
+        for name, text_ in expression.compares:
+            _check_texts(
+                name.removeprefix("agent."), [text_], f"{where}.{field}", queues, definition, findings
+            )
         labels = {label for agent in definition.agents for label in agent.labels}
-        for of, value in expression.asks:
-            if of == "label" and value not in labels:
+        hours = {one.name for one in definition.hours}
+        for path in sorted(expression.paths):
+            tree, _, leaf = path.partition(".")
+            kind, _, label = leaf.partition(".")
+            if tree == "hours" and leaf and leaf not in hours:
+                findings.error(
+                    f"{where}.{field}",
+                    "unknown-hours",
+                    f"There are no hours '{leaf}'.",
+                    ways(leaf, hours, "Write them under [hours]."),
+                )
+            elif tree == "agent" and label and kind in ("labels", "lists") and label not in labels:
                 findings.error(
                     f"{where}.{field}",
                     "unknown-label",
-                    f"No agent has a label '{value}'.",
-                    ways(value, labels, "Write it under an agent's labels."),
+                    f"No agent has a label '{label}'.",
+                    ways(label, labels, "Write it under an agent's labels."),
                 )
 
 
@@ -125,17 +161,18 @@ def _check_texts(
     by_name: dict[str, list[str]] = {
         "queue": queues,
         "channel": list(CHANNELS),
-        "agent": [agent.name for agent in definition.agents],
+        "name": [agent.name for agent in definition.agents],
         "profile": [profile.name for profile in definition.routing_profiles],
     }
     known = by_name.get(name)
     if known is None:
         return
+    word = "agent" if name == "name" else name
     for text in texts:
         if text not in known:
             findings.error(
                 where,
-                f"unknown-{name}",
-                f"There is no {name} '{text}'.",
+                f"unknown-{word}",
+                f"There is no {word} '{text}'.",
                 ways(text, known, "Correct the name."),
             )

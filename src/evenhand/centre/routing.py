@@ -77,7 +77,7 @@ class Routing:
         self.distributor = distributor
         self.timers = timers
         self.workload = workload
-        self.opinions = Opinions(distributor, timers.schedule)
+        self.opinions = Opinions(world, distributor, timers.schedule)
         self.presence = Presence(world, distributor, workload)
         self.contacts: dict[str, Contact] = {}
         self.decisions = 0
@@ -92,6 +92,7 @@ class Routing:
         world, distributor = self.world, self.distributor
         now = world.now
         contact.move("enqueue")
+        why = self.opinions.send(contact) if self.opinions.name_queues else ""
         self.arrivals += 1
         ticket = Ticket(
             contact.contact_id,
@@ -127,6 +128,7 @@ class Routing:
                     ticket.priority,
                     ticket.adjustment,
                     0 if match is not None or ticket.agent_queue else self._position(ticket),
+                    why,
                 )
             )
         if match is not None:

@@ -111,7 +111,8 @@ class FlowFailed(_Fact, frozen=True):
 
 
 class ContactQueued(_Fact, frozen=True):
-    """A contact waits. `agent_queue` names the agent when it waits for one person alone."""
+    """A contact waits. `agent_queue` names the agent when it waits for one person alone; `why` says who chose
+    the queue where it was not the flow."""
 
     contact_id: str
     queue: str
@@ -119,6 +120,7 @@ class ContactQueued(_Fact, frozen=True):
     priority: int
     age_adjustment: Seconds
     position: int
+    why: str = ""
 
 
 class ContactDequeued(_Fact, frozen=True):

@@ -18,6 +18,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     * `exclude`: an expression about the agent, and the contact if need be: who answers true is not offered
       the contact.
     * `prefer`: the same, for whom `score` is added under `rank = "rules"`.
+    * `queue`: the contact joins this queue instead of the one that it was sent to. The first rule that fires
+      and names one decides; the rules of that queue's own policy are judged next, but name no further queue.
     * `reason`: a note for whoever reads the file; decisions name the rule.
     """
 
@@ -27,18 +29,22 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     exclude: str = ""
     prefer: str = ""
     score: float = 1.0
+    queue: str = ""
     reason: str = ""
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     """A file of rules. `wait`: how long a contact waits when the rules exclude everybody who serves its queue;
-    then the ordinary ranking decides without them, and the decision says so."""
+    then the ordinary ranking decides without them, and the decision says so. `table` is a decision as the ZEN
+    engine's editor saves it (JSON), whose answers are rules too; `table_file` is where it stood."""
 
     name: str
     version: str = "1"
     wait: Seconds = 60.0
     rules: tuple[Rule, ...] = ()
     file: str = ""
+    table: str = ""
+    table_file: str = ""
 
 
 class Opinion(msgspec.Struct, frozen=True):

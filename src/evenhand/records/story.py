@@ -127,7 +127,8 @@ def _contact(fact: Fact, own_agent: str) -> str:
             given = ", ".join(fact.attributes) if fact.attributes else fact.name or fact.customer_id
             return f"comes with {given}" if given else ""
         case ContactQueued(agent_queue="", position=position):
-            return f"waits in {fact.queue}" + (f", position {position}" if position else "")
+            said = f"waits in {fact.queue}" + (f", position {position}" if position else "")
+            return f"{said}: {fact.why}" if fact.why else said
         case ContactQueued():
             return f"goes to {fact.agent_queue}'s own queue"
         case ContactDequeued(why="connected"):

@@ -33,8 +33,15 @@ def read_rules(name: str, file: Any, folder: Path, findings: Findings) -> RuleSe
         inner.error("rules", "wrong-type", "This must be a list of rules.", "Write each under [[rules]].")
         rows = []
     rules = tuple(_rule(index, row, inner) for index, row in enumerate(rows))
-    given = {"name": name, "file": file, "rules": rules}
-    rule_set = fill(RuleSet, document, (), inner, given=given, also=("rules",))
+    given = {"name": name, "file": file, "rules": rules, "table": "", "table_file": ""}
+    table = document.get("table", "")
+    if isinstance(table, str) and table:
+        try:
+            given |= {"table": ((folder / file).parent / table).read_text("utf-8-sig"), "table_file": table}
+        except (OSError, UnicodeDecodeError):
+            way_out = f"The path is relative to {file}."
+            inner.error("table", "no-file", f"There is no text file {table}.", way_out)
+    rule_set = fill(RuleSet, document, (), inner, given=given, also=("rules", "table"))
     for fault in inner.all:
         findings.error(f"{where}: {file}: {fault.field}", fault.code, fault.message, fault.way_out)
     return rule_set
