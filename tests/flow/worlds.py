@@ -87,6 +87,9 @@ class HandWorld(World):
     def routing_changed(self, session: Session) -> None:
         self.routing_changes += 1
 
+    def criteria_changed(self, session: Session) -> None:
+        self.routing_changes += 1
+
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         return self.figures.get(queue or agent, {}).get(metric)
 

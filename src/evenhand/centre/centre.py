@@ -14,6 +14,7 @@ from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
+from evenhand.centre.rerouting import update_routing
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
@@ -34,6 +35,7 @@ from evenhand.model.inputs import (
     ContactArrived,
     ContactCleared,
     ContactHungUp,
+    ContactRoutingUpdated,
     CustomerReturned,
     DigitsEntered,
     FunctionAnswered,
@@ -82,6 +84,7 @@ class Centre:
             ServiceFailed: self._answered,
             DigitsEntered: self._entered,
             CustomerReturned: self._entered,
+            ContactRoutingUpdated: lambda input: update_routing(self.routing, input),
             StatusSet: self._status_set,
             OfferAccepted: self._accepted,
             OfferRejected: self._rejected,

@@ -87,6 +87,8 @@ def _load(state: ContactState, distributor: Distributor) -> Contact:
         kept = state.ticket
         line = distributor.line(kept.queue, kept.agent_queue, kept.channel)
         contact.ticket = copy_fields(kept, Ticket(kept.contact_id, kept.channel, line, kept.since, 0, 0.0, 0))
+        if kept.criteria is not None:
+            distributor.criteria.narrow(contact.ticket)
     return contact
 
 
@@ -149,6 +151,8 @@ def _remind(centre: Centre) -> None:
         until = ticket.opinion.until if ticket is not None and ticket.opinion is not None else None
         if ticket is not None and until is not None and (not ticket.offered_to or until > centre.world.now):
             schedule(until, "seek", contact.contact_id)
+        if ticket is not None and ticket.step_until is not None:
+            schedule(ticket.step_until, "seek", contact.contact_id)
         if (
             ticket is not None
             and ticket.only

@@ -6,6 +6,7 @@ from typing import Any
 
 from evenhand.centre.contact import IN_FLOW, OFFERED, WAITING, Contact
 from evenhand.centre.directory import Directory
+from evenhand.centre.steps import Steps
 from evenhand.distributor.distributor import Distributor
 from evenhand.distributor.hours import is_open, known_zone
 from evenhand.distributor.queues import Queue
@@ -31,6 +32,7 @@ class CentreWorld(World):
         super().__init__(recording)
         self.distributor = distributor
         self.recent = recent
+        self.steps = Steps(self, distributor.criteria)
         self.definition = CentreDefinition()
         self.directory = Directory(self.definition)
         self.flows: dict[str, Flow] = {}
@@ -121,6 +123,13 @@ class CentreWorld(World):
         ticket.priority, ticket.adjustment = session.priority, session.age_adjustment
         if waits:
             self.distributor.wait(ticket, self.now)
+
+    def criteria_changed(self, session: Session) -> None:
+        if isinstance(session, Contact):
+            self.steps.replace(session)
+            if session.stage == WAITING:
+                # The flow goes on first; then, at this same instant, the contact asks anew.
+                self.distributor.schedule(self.now, "seek", session.contact_id)
 
     # --- metrics --------------------------------------------------------------------------------------
 

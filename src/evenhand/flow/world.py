@@ -69,6 +69,10 @@ class World:
         """The contact's priority or age adjustment changed, perhaps while it is queued."""
         raise NotImplementedError
 
+    def criteria_changed(self, session: Session) -> None:
+        """The contact's routing criteria were set, perhaps while it is queued."""
+        raise NotImplementedError
+
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         """A live metric of a queue or agent (`NumberOfAgentsAvailable` …); None when it cannot be told."""
         raise NotImplementedError

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from evenhand.model.criteria import Proficiency
 from evenhand.model.rules import RuleSet
 from evenhand.model.units import Channel, Seconds
 
@@ -23,6 +24,8 @@ __all__ = [
     "NumberDefinition",
     "OpenPeriod",
     "Policy",
+    "PredefinedAttribute",
+    "Proficiency",
     "QueueDefinition",
     "RoutingProfile",
     "RoutingRow",
@@ -129,6 +132,7 @@ class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
     cleared (Amazon Connect's meaning); None means none at all (Evenhand only, for simulations).
     `initial_status` is taken when the centre opens for the first time. `labels` are the author's own words
     about the agent, which rules read (`licences = "TX, CA"`).
+    `proficiencies` are what routing criteria may ask for.
     """
 
     name: str
@@ -139,6 +143,14 @@ class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
     after_contact_work: Seconds | None = 0.0
     initial_status: str = "Offline"
     labels: dict[str, str] = {}
+    proficiencies: tuple[Proficiency, ...] = ()
+
+
+class PredefinedAttribute(msgspec.Struct, frozen=True, kw_only=True):
+    """An attribute that proficiencies and routing criteria speak of, and the values it may have."""
+
+    name: str
+    values: tuple[str, ...] = ()
 
 
 class NumberDefinition(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +229,7 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     routing_profiles: tuple[RoutingProfile, ...] = ()
     statuses: tuple[AgentStatus, ...] = ()
     agents: tuple[AgentDefinition, ...] = ()
+    predefined_attributes: tuple[PredefinedAttribute, ...] = ()
     policies: tuple[Policy, ...] = ()
     rule_sets: tuple[RuleSet, ...] = ()
     workload: WorkloadContract = WorkloadContract()

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.decision import Decision
 from evenhand.model.units import Channel, Instant, Seconds
 
@@ -21,6 +22,7 @@ __all__ = [
     "ContactEnded",
     "ContactInitiated",
     "ContactQueued",
+    "ContactRoutingChanged",
     "Fact",
     "FlowFailed",
     "NextStatusSet",
@@ -30,6 +32,8 @@ __all__ = [
     "OfferMissed",
     "OfferRejected",
     "OfferWithdrawn",
+    "RoutingCriteriaSet",
+    "RoutingStepChanged",
     "StatusChanged",
     "WaitTold",
     "WorkloadNoted",
@@ -126,6 +130,36 @@ class ContactDequeued(_Fact, frozen=True):
     queue: str
     waited: Seconds
     why: str
+
+
+class ContactRoutingChanged(_Fact, frozen=True):
+    """A contact's priority or age was changed from outside."""
+
+    contact_id: str
+    priority: int
+    age_adjustment: Seconds
+
+
+class RoutingCriteriaSet(_Fact, frozen=True):
+    """A contact's routing criteria were set for the `index`-th time; None: taken away."""
+
+    contact_id: str
+    index: int
+    criteria: RoutingCriteria | None
+
+
+class RoutingStepChanged(_Fact, frozen=True):
+    """A step of a queued contact's routing criteria changed. `status` in Amazon Connect's words: `ACTIVE`
+    (until `until`; None: it never gives way), `EXPIRED`, `JOINED` (an agent took the contact), `INTERRUPTED`
+    (other criteria were set), `DEACTIVATED` (the contact left the queue). `expression` says it in words."""
+
+    contact_id: str
+    queue: str
+    step: int
+    steps: int
+    status: str
+    expression: str
+    until: Instant | None = None
 
 
 class AgentChosen(_Fact, frozen=True):
@@ -243,6 +277,9 @@ Fact: TypeAlias = (
     | FlowFailed
     | ContactQueued
     | ContactDequeued
+    | ContactRoutingChanged
+    | RoutingCriteriaSet
+    | RoutingStepChanged
     | AgentChosen
     | OfferMade
     | OfferAccepted

@@ -9,14 +9,16 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.units import Channel, Instant
+from evenhand.model.units import Channel, Instant, Seconds
 
 __all__ = [
     "CentreDefined",
     "ContactArrived",
     "ContactCleared",
     "ContactHungUp",
+    "ContactRoutingUpdated",
     "CustomerReturned",
     "DigitsEntered",
     "FunctionAnswered",
@@ -133,6 +135,19 @@ class ContactHungUp(_Input, frozen=True):
     by: str = "customer"
 
 
+class ContactRoutingUpdated(_Input, frozen=True):
+    """Somebody changed a contact's routing: its priority or its age, its routing criteria, or both.
+
+    None leaves a thing as it is; criteria without a step take the contact's criteria away. Criteria that a
+    waiting contact is given hold at once, from their first step.
+    """
+
+    contact_id: str
+    priority: int | None = None
+    age_adjustment: Seconds | None = None
+    criteria: RoutingCriteria | None = None
+
+
 class StatusSet(_Input, frozen=True):
     """An agent (or a supervisor for them) chose a status; while busy it becomes the next status."""
 
@@ -213,6 +228,7 @@ Input: TypeAlias = (
     | ServiceAnswered
     | ServiceFailed
     | ContactHungUp
+    | ContactRoutingUpdated
     | StatusSet
     | OfferAccepted
     | OfferRejected

@@ -15,6 +15,7 @@ from evenhand.model.facts import (
     ContactEnded,
     ContactInitiated,
     ContactQueued,
+    ContactRoutingChanged,
     Fact,
     FlowFailed,
     NextStatusSet,
@@ -24,6 +25,7 @@ from evenhand.model.facts import (
     OfferMissed,
     OfferRejected,
     OfferWithdrawn,
+    RoutingStepChanged,
     StatusChanged,
     WaitTold,
     WorkloadNoted,
@@ -126,6 +128,14 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"chosen: {short_reason(fact.decision, own_agent)}"
         case ContactConnected():
             return f"talks to {fact.agent}, after {duration(fact.waited)} in the queue"
+        case ContactRoutingChanged():
+            return f"has priority {fact.priority} and an age adjustment of {fact.age_adjustment:g} s"
+        case RoutingStepChanged(status="ACTIVE"):
+            limit = f", for {duration(fact.until - fact.at)}" if fact.until is not None else ""
+            return f"asks for {fact.expression}{limit} (step {fact.step} of {fact.steps})"
+        case RoutingStepChanged(status="EXPIRED"):
+            rest = "" if fact.step < fact.steps else "; now any agent of the queue will do"
+            return f"asks no longer for {fact.expression}{rest}"
         case WaitTold():
             return f"is told a wait of {duration(fact.seconds)}"
         case ContactEnded():
