@@ -210,7 +210,9 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
         "hours",
         definition.HoursOfOperation,
         "Every other key is a weekday (`friday`), a range (`monday-thursday`) or `daily`; its value is a list of "
-        'periods: `["08:00-12:30", "13:00-18:00"]`. A night is split at midnight.',
+        'periods: `["08:00-12:30", "13:00-18:00"]`. A night is split at midnight. '
+        '`overrides = { "2026-12-24" = ["09:00-12:00"], "2026-12-25..2026-12-26" = [] }` holds on these dates '
+        "instead; an empty list is closed.",
     ),
     ("[queues.NAME]", "queues", definition.QueueDefinition, ""),
     ("[policies.NAME]", "policies", definition.Policy, ""),
@@ -240,7 +242,7 @@ _NOT_WRITTEN = {
     },
     "flows": {"name", "content"},
     "numbers": {"address"},
-    "hours": {"name", "periods"},
+    "hours": {"name", "periods", "overrides"},
     "agents": {"name", "proficiencies"},
     "routing_profiles": {"name", "rows"},
 }  # fmt: skip

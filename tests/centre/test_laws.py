@@ -38,6 +38,7 @@ from evenhand.model.inputs import (
     OfferFailed,
     OfferRejected,
     PromptEnded,
+    QueueStatusSet,
     StatusSet,
     Tick,
     WorkloadObservation,
@@ -223,6 +224,10 @@ class Laws(RuleBasedStateMachine):
     def reroute(self, number: int, priority: Any, age: Any, criteria: Any) -> None:
         contact_id = self.one(list(self.centre.contacts), number)
         self.handle(ContactRoutingUpdated(contact_id, priority, age, criteria))
+
+    @rule(queue=st.sampled_from((*QUEUES, "Nowhere")), enabled=st.sampled_from((True, True, False)))
+    def switch_queue(self, queue: str, enabled: bool) -> None:
+        self.handle(QueueStatusSet(queue, enabled))
 
     @precondition(lambda self: self.pending(CollectDigits, Speak))
     @rule(number=pick)

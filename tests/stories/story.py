@@ -11,7 +11,7 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
     workload [freshness=…] [when_stale=ignore] …
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook FLOW`,
-`priority N`, `age N`, `ask CRITERIA`, `function F`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
+`priority N`, `age N`, `ask CRITERIA`, `function F`, `move Q`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
 """
 
 from __future__ import annotations
@@ -169,6 +169,12 @@ class Story:
             )
         )
 
+    def do_enable(self, queue: str) -> None:
+        self.tell(i.QueueStatusSet(queue, True))
+
+    def do_disable(self, queue: str) -> None:
+        self.tell(i.QueueStatusSet(queue, False))
+
     def do_prompt_ends(self, contact_id: str) -> None:
         self.tell(i.PromptEnded(contact_id, self.pending(contact_id)))
 
@@ -227,7 +233,10 @@ def define(lines: list[str]) -> d.CentreDefinition:
         if kind == "queue":
             limit = int(named["max"]) if "max" in named else None
             policy = named.get("policy", "longest_available")
-            found["queues"].append(d.QueueDefinition(name=name, policy=policy, max_contacts=limit))
+            enabled = named.get("enabled", "yes") == "yes"
+            found["queues"].append(
+                d.QueueDefinition(name=name, policy=policy, max_contacts=limit, enabled=enabled)
+            )
         elif kind == "policy":
             fields = {
                 key: value == "yes" if value in ("yes", "no") else value for key, value in named.items()
@@ -353,6 +362,9 @@ def flow_text(steps: str) -> str:
             type_ = "MessageParticipantIteratively"
             parameters = {"Messages": [{"Text": text}], "InterruptFrequencySeconds": every}
             errors = ["NoMatchingError"]
+        elif kind == "move":
+            type_, parameters = "DequeueContactAndTransferToQueue", {"QueueId": rest}
+            errors = ["NoMatchingError"]
         elif kind == "unknown":
             type_ = "SomethingNew"
         elif kind == "transfer":
@@ -362,7 +374,7 @@ def flow_text(steps: str) -> str:
         else:
             raise ValueError(f"the story knows no step {kind!r}")
         branches = [{"ErrorType": error, "NextAction": "fallback"} for error in errors]
-        if kind == "transfer":
+        if kind in ("transfer", "move"):
             branches.append({"ErrorType": "QueueAtCapacity", "NextAction": "full"})
         actions.append(action(f"{number} {kind}", type_, parameters, following, branches))
     basic = [{"ErrorType": "NoMatchingError", "NextAction": "bye"}]
@@ -406,6 +418,8 @@ def fact_text(fact: f.Fact) -> str:
             return f"{c} queues in {queue or own + '’s own queue'}{more}"
         case f.ContactDequeued(contact_id=c, queue=queue, waited=waited, why=why):
             return f"{c} leaves {queue} after {waited:g}s: {why}"
+        case f.QueueStatusChanged(queue=queue, enabled=enabled):
+            return f"{queue} is {'enabled' if enabled else 'disabled'}"
         case f.RoutingCriteriaSet(contact_id=c, criteria=asked):
             return (
                 f"{c} asks for {len(asked.steps)} kinds of agents in turn"

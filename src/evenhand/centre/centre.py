@@ -1,7 +1,8 @@
 """The machine: a whole contact centre in one deterministic object.
 
 `handle(input, now)` is the only way in; facts and effects are the only way out. It reads no clock, no die, no
-file; the same inputs at the same times give the same facts and effects on any machine.
+file; the same inputs at the same times give the same facts and effects on any machine. All inputs come in
+here, so the module is long, and each of its methods is short.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
-from evenhand.centre.rerouting import update_routing
+from evenhand.centre.rerouting import set_queue_status, update_routing
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
@@ -45,6 +46,7 @@ from evenhand.model.inputs import (
     OfferFailed,
     OfferRejected,
     PromptEnded,
+    QueueStatusSet,
     ServiceAnswered,
     ServiceFailed,
     StatusSet,
@@ -85,6 +87,7 @@ class Centre:
             DigitsEntered: self._entered,
             CustomerReturned: self._entered,
             ContactRoutingUpdated: lambda input: update_routing(self.routing, input),
+            QueueStatusSet: lambda input: set_queue_status(self.routing, input),
             StatusSet: self._status_set,
             OfferAccepted: self._accepted,
             OfferRejected: self._rejected,

@@ -1,4 +1,4 @@
-"""Routing that is changed from outside while a contact is under way (UpdateContactRoutingData)."""
+"""Routing that is changed from outside: of one contact under way, or of a queue."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ import math
 from evenhand.centre.contact import AFTER_CONTACT_WORK, TALKING, WAITING
 from evenhand.centre.routing import Routing
 from evenhand.errors import IllegalInput
-from evenhand.model.facts import ContactRoutingChanged
-from evenhand.model.inputs import ContactRoutingUpdated
+from evenhand.model.facts import ContactRoutingChanged, QueueStatusChanged
+from evenhand.model.inputs import ContactRoutingUpdated, QueueStatusSet
 
-__all__ = ["update_routing"]
+__all__ = ["set_queue_status", "update_routing"]
 
 _LARGEST = 2**63 - 1
+
+
+def set_queue_status(routing: Routing, input: QueueStatusSet) -> None:
+    """The queue takes new contacts from now on, or none; setting what it is already changes nothing."""
+    queue = routing.distributor.queues.get(input.queue)
+    if queue is None:
+        raise IllegalInput(f"there is no queue {input.queue!r}")
+    if queue.enabled != input.enabled:
+        queue.enabled = input.enabled
+        routing.world.record(QueueStatusChanged(routing.world.now, queue.name, queue.enabled))
 
 
 def update_routing(routing: Routing, input: ContactRoutingUpdated) -> None:

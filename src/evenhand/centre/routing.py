@@ -1,7 +1,8 @@
 """Contacts meet agents: queueing, offers, talking, after-contact work.
 
 The distributor chooses; here the choice becomes facts and effects, and each contact and slot moves along its
-life. Every method asks first whether the move is legal, then moves.
+life. Every method asks first whether the move is legal, then moves. They stand together because each of them
+touches the same contact, ticket and slot.
 """
 
 from __future__ import annotations

@@ -50,6 +50,7 @@ class CentreState(msgspec.Struct):
     counter: int
     decisions: int
     arrivals: int
+    queue_statuses: dict[str, bool] = {}
 
 
 def snapshot(centre: Centre) -> CentreState:
@@ -68,6 +69,7 @@ def snapshot(centre: Centre) -> CentreState:
         counter=centre.distributor.counter,
         decisions=centre.routing.decisions,
         arrivals=centre.routing.arrivals,
+        queue_statuses={queue.name: queue.enabled for queue in centre.distributor.queues.values()},
     )
 
 
@@ -116,6 +118,8 @@ def restore(state: CentreState, *, recording: bool = True) -> Centre:
     centre.world.now = state.now
     centre.defined = state.defined
     distributor = centre.distributor
+    for name, enabled in state.queue_statuses.items():
+        distributor.queues[name].enabled = enabled
     for agent_state in state.agents:
         agent = distributor.agents.get(agent_state.name) or distributor.keep_leaving(agent_state.name)
         for channel in list(agent.idle):

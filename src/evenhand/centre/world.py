@@ -8,7 +8,7 @@ from evenhand.centre.contact import IN_FLOW, OFFERED, WAITING, Contact
 from evenhand.centre.directory import Directory
 from evenhand.centre.steps import Steps
 from evenhand.distributor.distributor import Distributor
-from evenhand.distributor.hours import is_open, known_zone
+from evenhand.distributor.hours import effective_hours, is_open, known_zone
 from evenhand.distributor.queues import Queue
 from evenhand.flow.compiled import Flow
 from evenhand.flow.session import Session
@@ -36,14 +36,14 @@ class CentreWorld(World):
         self.definition = CentreDefinition()
         self.directory = Directory(self.definition)
         self.flows: dict[str, Flow] = {}
-        self.hours = {hours.name: hours for hours in self.definition.hours}
+        self.hours = effective_hours(self.definition.hours)
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
         """From now on names mean these resources."""
         self.definition = definition
         self.directory = Directory(definition)
         self.flows = flows
-        self.hours = {hours.name: hours for hours in definition.hours}
+        self.hours = effective_hours(definition.hours)
 
     # --- names ----------------------------------------------------------------------------------------
 
@@ -97,9 +97,14 @@ class CentreWorld(World):
             return "NoMatchingError", f"the contact has moved {_MOST_MOVES} times already"
         if agent:
             return self._agent_queue_refusal(agent)
-        return self._full(self.distributor.queues[queue])
+        standard = self.distributor.queues[queue]
+        if standard.enabled and standard.has_spare_place():
+            return "", ""  # Whoever was let in once finds a fifth more places than a new contact.
+        return self._full(standard)
 
     def _full(self, queue: Queue) -> tuple[str, str]:
+        if not queue.enabled:
+            return "NoMatchingError", f"{queue.name} is disabled and takes no new contacts"
         if queue.is_full():
             return "QueueAtCapacity", f"{queue.name} holds its {queue.definition.max_contacts} contacts"
         return "", ""

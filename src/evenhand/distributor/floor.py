@@ -57,11 +57,16 @@ class Floor:
         )
         self.ordinary_policy = policies.get(ordinary, Policy())
         profiles = {profile.name: profile for profile in definition.routing_profiles}
-        before_agents = self.agents
+        before_agents, before_queues = self.agents, self.queues
         self.queues = {
             queue.name: self._make_queue(queue, policies.get(queue.policy, Policy()))
             for queue in definition.queues
         }
+        for name, queue_ in self.queues.items():
+            old_queue = before_queues.get(name)
+            if old_queue is not None and old_queue.definition.enabled == queue_.definition.enabled:
+                # What was switched by hand stays, until the definition itself says something else.
+                queue_.enabled = old_queue.enabled
         self.agents = {}
         for number, agent in enumerate(definition.agents):
             profile = profiles.get(agent.routing_profile, RoutingProfile(name=agent.routing_profile))

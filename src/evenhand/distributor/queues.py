@@ -22,12 +22,17 @@ class Queue:
         self.limit: int = -1 if definition.max_contacts is None else definition.max_contacts
         self.lines: dict[Channel, Line] = {}
         self.held = 0
+        self.enabled: bool = definition.enabled
         self.ringing: dict[str, Ticket] = {}
         self.agents: list[str] = []
 
     def is_full(self) -> bool:
         """Whether it holds as many contacts as it may."""
         return 0 <= self.limit <= self.held
+
+    def has_spare_place(self) -> bool:
+        """Whether a contact that comes from another queue fits: for those there is a fifth more room."""
+        return self.limit < 0 or self.held < self.limit + self.limit // 5
 
     @property
     def tickets(self) -> dict[str, Ticket]:

@@ -21,6 +21,7 @@ __all__ = [
     "FlowDefinition",
     "FunctionDefinition",
     "HoursOfOperation",
+    "HoursOverride",
     "NumberDefinition",
     "OpenPeriod",
     "Policy",
@@ -43,12 +44,26 @@ class OpenPeriod(msgspec.Struct, frozen=True, kw_only=True):
     end_minute: int
 
 
+class HoursOverride(msgspec.Struct, frozen=True, kw_only=True):
+    """On the dates from `first` to `last` (as `2026-12-24`) these periods hold instead; none: closed."""
+
+    first: str
+    last: str
+    periods: tuple[OpenPeriod, ...] = ()
+
+
 class HoursOfOperation(msgspec.Struct, frozen=True, kw_only=True):
-    """When a queue is open. `time_zone` is an IANA name. Hours never stop a queued contact; flows ask them."""
+    """When a queue is open. `time_zone` is an IANA name. Hours never stop a queued contact; flows ask them.
+
+    `overrides` hold on their dates instead of `periods`; of several the first counts. `parents` names hours whose
+    overrides hold here too, after the own ones.
+    """
 
     name: str
     time_zone: str = "UTC"
     periods: tuple[OpenPeriod, ...] = ()
+    overrides: tuple[HoursOverride, ...] = ()
+    parents: tuple[str, ...] = ()
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,13 +101,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueDefinition(msgspec.Struct, frozen=True, kw_only=True):
-    """A standard queue. `max_contacts` None means no limit. `policy` names a `Policy`."""
+    """A standard queue. `max_contacts` None means no limit. `policy` names a `Policy`.
+
+    A queue that is not `enabled` takes no new contacts; those who wait in it are still answered.
+    """
 
     name: str
     hours: str = ""
     max_contacts: int | None = None
     policy: str = "longest_available"
     outbound_caller_number: str = ""
+    enabled: bool = True
 
 
 class RoutingRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ __all__ = [
     "OfferMissed",
     "OfferRejected",
     "OfferWithdrawn",
+    "QueueStatusChanged",
     "RoutingCriteriaSet",
     "RoutingStepChanged",
     "StatusChanged",
@@ -240,6 +241,13 @@ class ContactCleared(_Fact, frozen=True):
     was: str
 
 
+class QueueStatusChanged(_Fact, frozen=True):
+    """A queue takes new contacts from now on, or it does not."""
+
+    queue: str
+    enabled: bool
+
+
 class StatusChanged(_Fact, frozen=True):
     agent: str
     status: str
@@ -291,6 +299,7 @@ Fact: TypeAlias = (
     | ContactEnded
     | AfterContactWorkStarted
     | ContactCleared
+    | QueueStatusChanged
     | StatusChanged
     | NextStatusSet
     | WorkloadNoted

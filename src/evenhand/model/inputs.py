@@ -28,6 +28,7 @@ __all__ = [
     "OfferFailed",
     "OfferRejected",
     "PromptEnded",
+    "QueueStatusSet",
     "ServiceAnswered",
     "ServiceFailed",
     "StatusSet",
@@ -148,6 +149,13 @@ class ContactRoutingUpdated(_Input, frozen=True):
     criteria: RoutingCriteria | None = None
 
 
+class QueueStatusSet(_Input, frozen=True):
+    """A queue was enabled or disabled. A disabled one takes no new contacts; who waits in it is answered."""
+
+    queue: str
+    enabled: bool
+
+
 class StatusSet(_Input, frozen=True):
     """An agent (or a supervisor for them) chose a status; while busy it becomes the next status."""
 
@@ -229,6 +237,7 @@ Input: TypeAlias = (
     | ServiceFailed
     | ContactHungUp
     | ContactRoutingUpdated
+    | QueueStatusSet
     | StatusSet
     | OfferAccepted
     | OfferRejected

@@ -25,6 +25,7 @@ from evenhand.model.facts import (
     OfferMissed,
     OfferRejected,
     OfferWithdrawn,
+    QueueStatusChanged,
     RoutingStepChanged,
     StatusChanged,
     WaitTold,
@@ -169,6 +170,8 @@ def _desk(fact: Fact) -> str:
             return f"{fact.agent} does after-contact work"
         case ContactCleared():
             return f"{fact.agent} {_CLEARED.get(fact.was, 'is free again')}"
+        case QueueStatusChanged():
+            return f"{fact.queue} is " + ("enabled" if fact.enabled else "disabled")
         case StatusChanged():
             return f"{fact.agent} is {fact.status} (was {fact.before})"
         case NextStatusSet():

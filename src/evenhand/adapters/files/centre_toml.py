@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.adapters.files.opening_times import read_periods
+from evenhand.adapters.files.opening_times import read_overrides, read_periods
 from evenhand.adapters.files.rules_toml import read_rules
 from evenhand.adapters.files.table_reading import as_table, as_tables, fill
 from evenhand.centre.check_people import STATUSES_ALWAYS_THERE
@@ -245,10 +245,12 @@ def _file_way_out(file: str, folder: Path) -> str:
 
 
 def _hours(name: str, table: dict[str, Any], findings: Findings) -> HoursOfOperation:
-    periods = read_periods(name, table, findings, skip=("time_zone",))
-    rest = {"time_zone": table["time_zone"]} if "time_zone" in table else {}
+    periods = read_periods(name, table, findings, skip=("time_zone", "overrides", "parents"))
+    rest: dict[str, Any] = {key: table[key] for key in ("time_zone", "parents") if key in table}
+    overrides = read_overrides(name, table.get("overrides", {}), findings)
     _drop_bad_zone(rest, ("hours", name), findings)
-    return fill(HoursOfOperation, rest, ("hours", name), findings, given={"name": name, "periods": periods})
+    given = {"name": name, "periods": periods, "overrides": overrides}
+    return fill(HoursOfOperation, rest, ("hours", name), findings, given=given)
 
 
 def _profile(name: str, table: dict[str, Any], findings: Findings) -> RoutingProfile:
