@@ -210,7 +210,9 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
         "hours",
         definition.HoursOfOperation,
         "Every other key is a weekday (`friday`), a range (`monday-thursday`) or `daily`; its value is a list of "
-        'periods: `["08:00-12:30", "13:00-18:00"]`. A night is split at midnight.',
+        'periods: `["08:00-12:30", "13:00-18:00"]`. A night is split at midnight. '
+        '`overrides = { "2026-12-24" = ["09:00-12:00"], "2026-12-25..2026-12-26" = [] }` holds on these dates '
+        "instead; an empty list is closed.",
     ),
     ("[queues.NAME]", "queues", definition.QueueDefinition, ""),
     ("[policies.NAME]", "policies", definition.Policy, ""),
@@ -225,7 +227,9 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
         "[agents.NAME]",
         "agents",
         definition.AgentDefinition,
-        'The key is the login name. `after_contact_work = "none"` is the None of the text above.',
+        'The key is the login name. `after_contact_work = "none"` is the None of the text above. '
+        "`proficiencies` is a table of attributes, each a table of values and levels: "
+        "`proficiencies = { Language = { German = 5, English = 3 } }`.",
     ),
     ("[workload]", "workload", definition.WorkloadContract, ""),
 )
@@ -233,11 +237,13 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
 _NOT_WRITTEN = {
     "centre": {
         "numbers", "flows", "functions", "hours", "queues", "routing_profiles", "statuses", "agents", "policies",
+        "predefined_attributes",
         "workload", "table_files", "services",
     },
     "flows": {"name", "content"},
     "numbers": {"address"},
-    "hours": {"name", "periods"},
+    "hours": {"name", "periods", "overrides"},
+    "agents": {"name", "proficiencies"},
     "routing_profiles": {"name", "rows"},
 }  # fmt: skip
 """Fields that stand elsewhere in the file, or nowhere."""
@@ -274,6 +280,11 @@ def _centre_page() -> str:
         "## [services]",
         "",
         'Adapters by the service\'s name: `profiles = "services.py:answer"`. See [services](services.md).',
+        "",
+        "## [predefined_attributes]",
+        "",
+        '`Language = ["English", "German"]`: an attribute of proficiencies and the values that it may have. Where '
+        "none are written down, proficiencies may be of anything.",
         "",
         "## [table_files]",
         "",

@@ -22,6 +22,8 @@ from evenhand.model.definition import (
     FunctionDefinition,
     NumberDefinition,
     OpenPeriod,
+    PredefinedAttribute,
+    Proficiency,
     RoutingRow,
 )
 
@@ -256,3 +258,50 @@ def test_a_service_names_a_function_of_a_file_that_is_there(tmp_path: Path) -> N
         ("services.cases", "no-file"),
         ("services.views", "wrong-type"),
     ]
+
+
+def test_proficiencies_and_overrides_are_read(tmp_path: Path) -> None:
+    """Skills by attribute and value, holidays by date."""
+    text = SMALL + (
+        '[predefined_attributes]\nLanguage = ["German"]\n'
+        '[hours.Office]\nparents = ["All"]\noverrides = { "2026-12-24" = ["09:00-12:00"], '
+        '"2026-12-25..2026-12-26" = [] }\n'
+        '[agents.ana]\nrouting_profile = "x"\nproficiencies = { Language = { German = 4.5 } }\n'
+    )
+    centre = read(tmp_path, text)
+    assert centre.agents[0].proficiencies == (Proficiency("Language", "German", 4.5),)
+    assert centre.predefined_attributes[0].values == ("German",)
+    first, second = centre.hours[0].overrides
+    assert (first.first, first.last, len(first.periods)) == ("2026-12-24", "2026-12-24", 7)
+    assert (second.first, second.last, second.periods) == ("2026-12-25", "2026-12-26", ())
+    assert centre.hours[0].parents == ("All",)
+
+
+def test_bad_proficiencies_and_overrides_are_told(tmp_path: Path) -> None:
+    """Each with its place."""
+    text = SMALL + (
+        '[predefined_attributes]\nLanguage = "German"\n'
+        '[hours.Office.overrides]\n"Christmas" = []\n"2026-12-26..2026-12-25" = []\n'
+        '[agents.ana]\nrouting_profile = "x"\nproficiencies = { Language = { German = "good" } }\n'
+    )
+    assert faults(tmp_path, text) == [
+        ("bad-date", "hours.Office.overrides.Christmas"),
+        ("bad-date", 'hours.Office.overrides."2026-12-26..2026-12-25"'),
+        ("wrong-type", "agents.ana.proficiencies.Language.German"),
+        ("wrong-type", "predefined_attributes.Language"),
+    ]
+
+
+def test_levels_and_attributes_are_checked() -> None:
+    """A level from 1 to 5, of a value that is predefined where any is."""
+    agent = AgentDefinition(
+        name="ana",
+        routing_profile="x",
+        proficiencies=(Proficiency("Language", "German", 6.0), Proficiency("Languages", "French")),
+    )
+    definition = CentreDefinition(
+        agents=(agent,),
+        predefined_attributes=(PredefinedAttribute(name="Language", values=("Germany",)),),
+    )
+    codes = {one.code for one in check_definition(definition)}
+    assert {"bad-level", "unknown-value", "unknown-attribute"} <= codes

@@ -14,6 +14,7 @@ from evenhand.model.definition import (
     FlowDefinition,
     NumberDefinition,
     Policy,
+    Proficiency,
     QueueDefinition,
     RoutingProfile,
     RoutingRow,
@@ -80,6 +81,62 @@ _RANKED = flow_text(
     block("priority", "UpdateContactRoutingBehavior", {"QueuePriority": "$.Attributes.priority"}, "age"),
     block(
         "age", "UpdateContactRoutingBehavior", {"QueueTimeAdjustmentSeconds": "$.Attributes.age"}, "transfer"
+    ),
+    _TRANSFER,
+    _BYE,
+)
+
+
+def _asks(name: str, value: str, level: float) -> dict[str, Any]:
+    return {"AttributeCondition": {"Name": name, "Value": value, "ProficiencyLevel": level}}
+
+
+_SKILLED = flow_text(
+    block(
+        "criteria",
+        "UpdateContactRoutingCriteria",
+        {
+            "RoutingCriteria": {
+                "Steps": [
+                    {
+                        "Expression": {
+                            "AndExpression": [
+                                _asks("Language", "German", 4),
+                                {"NotAttributeCondition": {"Name": "Team", "Value": "Night"}},
+                            ]
+                        },
+                        "Expiry": {"DurationInSeconds": 4},
+                    },
+                    {
+                        "Expression": {
+                            "OrExpression": [
+                                _asks("Language", "German", 1),
+                                {
+                                    "AttributeCondition": {
+                                        "MatchCriteria": {"AgentsCriteria": {"AgentIds": ["ana", "eli"]}}
+                                    }
+                                },
+                            ]
+                        },
+                        "Expiry": {"DurationInSeconds": 6},
+                    },
+                ]
+            }
+        },
+        "hook",
+        {"NoMatchingError": "hook"},
+    ),
+    _HOOK,
+    _TRANSFER,
+    _BYE,
+)
+_STRICT = flow_text(
+    block(
+        "criteria",
+        "UpdateRoutingCriteria",
+        {"RoutingCriteria": "$.Attributes.criteria"},
+        "transfer",
+        {"NoMatchingError": "transfer"},
     ),
     _TRANSFER,
     _BYE,
@@ -211,7 +268,7 @@ _CALLBACK = flow_text(
     _BYE,
 )
 
-FLOWS = ("callback", "queue", "held", "ranked", "agent", "ask", "nowhere")
+FLOWS = ("callback", "queue", "held", "ranked", "agent", "ask", "skilled", "strict", "nowhere")
 QUEUES = ("Sales", "Support", "Work", "Chats", "Basic")
 STATUSES = ("Available", "Offline", "Lunch", "Training")
 AGENTS = ("ana", "bo", "cy", "dee", "eli", "flo", "gus")
@@ -258,7 +315,7 @@ _PROFILES = (
     RoutingProfile(name="odd", rows=_rows(("Work", "VOICE", 1, 0), ("Chats", "CHAT", 1, 0))),
 )
 
-_PEOPLE = (
+_EVERYBODY = (
     AgentDefinition(name="ana", routing_profile="voice", after_contact_work=5.0, initial_status="Available"),
     AgentDefinition(name="bo", routing_profile="voice", after_contact_work=0.0, initial_status="Available"),
     AgentDefinition(name="cy", routing_profile="late", after_contact_work=None, initial_status="Available"),
@@ -267,6 +324,15 @@ _PEOPLE = (
     AgentDefinition(name="flo", routing_profile="voice", auto_accept=True, after_contact_work=None),
     AgentDefinition(name="gus", routing_profile="odd", after_contact_work=2.0, initial_status="Available"),
 )
+
+_SKILLS = {
+    "ana": (Proficiency("Language", "German", 4.0), Proficiency("Team", "Night", 1.0)),
+    "bo": (Proficiency("Language", "German", 4.5),),
+    "cy": (Proficiency("Language", "German", 2.0),),
+    "dee": (Proficiency("Language", "German", 5.0),),
+    "gus": (Proficiency("Language", "English", 3.0),),
+}
+_PEOPLE = tuple(msgspec.structs.replace(one, proficiencies=_SKILLS.get(one.name, ())) for one in _EVERYBODY)
 
 _POLICIES = (
     Policy(name="least", rank="least_workload", call_type="billing", rules="laws"),
@@ -319,6 +385,8 @@ _FLOWS = (
     FlowDefinition(name="ask", content=_ASK),
     FlowDefinition(name="survey", content=_SURVEY),
     FlowDefinition(name="callback", content=_CALLBACK),
+    FlowDefinition(name="skilled", content=_SKILLED),
+    FlowDefinition(name="strict", content=_STRICT),
     FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
 )
 

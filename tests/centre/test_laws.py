@@ -20,6 +20,7 @@ from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
 from evenhand.distributor.decision import derive
 from evenhand.errors import IllegalInput
+from evenhand.model.criteria import Condition, CriteriaStep, Expression, RoutingCriteria
 from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, Speak
 from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated
 from evenhand.model.inputs import (
@@ -29,6 +30,7 @@ from evenhand.model.inputs import (
     ContactArrived,
     ContactCleared,
     ContactHungUp,
+    ContactRoutingUpdated,
     CustomerReturned,
     DigitsEntered,
     FunctionAnswered,
@@ -38,6 +40,7 @@ from evenhand.model.inputs import (
     OfferFailed,
     OfferRejected,
     PromptEnded,
+    QueueStatusSet,
     StatusSet,
     Tick,
     WorkloadObservation,
@@ -50,6 +53,22 @@ from tests.centre.twin import Twin
 
 EXAMPLES, STEPS = 250, 50
 
+CRITERIA = {
+    "": None,
+    '{"Steps": [{"Expression": {"AttributeCondition": {"Name": "Language", "Value": "German", "ProficiencyLevel": 2}}}]}': (
+        RoutingCriteria((CriteriaStep(Expression(((Condition("Language", "German", 2.0, 3.0),),)), 7.0),))
+    ),
+    '{"Steps": 3}': RoutingCriteria(()),
+    '{"Steps": [{"Expression": {"AttributeCondition": {"MatchCriteria": {"AgentsCriteria": {"AgentIds": ["bo"]}}}}, "Expiry": {"DurationInSeconds": 3}}]}': (
+        RoutingCriteria(
+            (
+                CriteriaStep(Expression(((Condition(agents=("ana", "dee")),),)), 2.0),
+                CriteriaStep(Expression(((Condition("Team", "Night", negated=True),),)), 2.0),
+                CriteriaStep(Expression(((Condition("Language", "English"),),))),
+            )
+        )
+    ),
+}
 agents = st.sampled_from(AGENTS)
 pick = st.integers(0, 1_000_000)
 many_agents = st.lists(st.sampled_from((*AGENTS, "nobody")), max_size=3).map(",".join)
@@ -167,6 +186,7 @@ class Laws(RuleBasedStateMachine):
         candidates=many_agents,
         priority=st.sampled_from(("1", "2", "5", "9", "x")),
         age=st.sampled_from(("0", "30", "-30", "600")),
+        criteria=st.sampled_from(tuple(CRITERIA)),
         count=st.integers(1, 3),
     )
     def arrive(
@@ -178,9 +198,11 @@ class Laws(RuleBasedStateMachine):
         candidates: str,
         priority: str,
         age: str,
+        criteria: str,
         count: int,
     ) -> None:
         attributes = {"candidates": candidates, "agent": own, "priority": priority, "age": age}
+        attributes["criteria"] = criteria
         for _ in range(count):
             self.arrived += 1
             self.handle(
@@ -201,6 +223,21 @@ class Laws(RuleBasedStateMachine):
     @rule(number=pick, by=st.sampled_from(("customer", "customer", "agent", "system")))
     def hang_up(self, number: int, by: str) -> None:
         self.handle(ContactHungUp(self.one(list(self.centre.contacts), number), by))
+
+    @precondition(lambda self: self.centre.contacts)
+    @rule(
+        number=pick,
+        priority=st.sampled_from((None, None, 1, 9, 0)),
+        age=st.sampled_from((None, None, 60.0, -60.0)),
+        criteria=st.sampled_from(tuple(CRITERIA.values())),
+    )
+    def reroute(self, number: int, priority: Any, age: Any, criteria: Any) -> None:
+        contact_id = self.one(list(self.centre.contacts), number)
+        self.handle(ContactRoutingUpdated(contact_id, priority, age, criteria))
+
+    @rule(queue=st.sampled_from((*QUEUES, "Nowhere")), enabled=st.sampled_from((True, True, False)))
+    def switch_queue(self, queue: str, enabled: bool) -> None:
+        self.handle(QueueStatusSet(queue, enabled))
 
     @precondition(lambda self: self.pending(CollectDigits, Speak))
     @rule(number=pick)

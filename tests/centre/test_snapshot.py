@@ -26,7 +26,7 @@ def _held(thing: object) -> set[str]:
     [
         (Session("c"), SessionState, set()),
         (Contact("c"), ContactState, set()),
-        (Ticket("c", "VOICE", _LINE, 0.0, 5, 0.0, 1), TicketState, {"line"}),
+        (Ticket("c", "VOICE", _LINE, 0.0, 5, 0.0, 1), TicketState, {"line", "wanted"}),
         (Slot("c", "VOICE", "q", "offered", 0.0, None), SlotState, set()),
     ],
 )

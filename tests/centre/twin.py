@@ -83,10 +83,34 @@ class Twin:
         row = self.row(agent, ticket)
         return (
             row is not None
+            and self.is_asked_for(agent, ticket)
             and now >= ticket.since + row.delay
             and (not ticket.only or ticket.only == agent.name)
             and (ticket.opinion is None or agent.name not in ticket.opinion.excluded)
         )
+
+    def is_asked_for(self, agent: Agent, ticket: Ticket) -> bool:
+        """Whether the step of the routing criteria in which the contact stands asks for this agent."""
+        steps = ticket.criteria.steps if ticket.criteria is not None else ()
+        if ticket.step >= len(steps):
+            return True
+        people = [one for one in self.centre.definition.agents if one.name == agent.name]
+        skills = people[0].proficiencies if people else ()
+        for alternative in steps[ticket.step].expression.alternatives:
+            wrong = 0
+            for asked in alternative:
+                if asked.agents:
+                    met = agent.name in asked.agents
+                else:
+                    met = any(
+                        (one.attribute, one.value) == (asked.attribute, asked.value)
+                        and asked.least <= one.level <= asked.most
+                        for one in skills
+                    )
+                wrong += met == asked.negated
+            if not wrong:
+                return True
+        return False
 
     def score(self, policy: Policy, agent: Agent) -> float:
         if policy.rank in ("longest_available", "rules"):

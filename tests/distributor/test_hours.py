@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.distributor.hours import WEEKDAYS, is_open, known_zone, next_change
-from evenhand.model.definition import HoursOfOperation, OpenPeriod, Weekday
+from evenhand.distributor.hours import WEEKDAYS, effective_hours, is_open, known_zone, next_change
+from evenhand.model.definition import HoursOfOperation, HoursOverride, OpenPeriod, Weekday
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = ("UTC", "Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu")
@@ -178,3 +179,81 @@ def test_a_name_outside_the_database_is_not_a_zone(name: str) -> None:
     """Only whole IANA names are zones."""
     assert not known_zone(name)
     assert known_zone("Europe/Berlin")
+
+
+def override(first: str, last: str = "", *periods: tuple[int, int]) -> HoursOverride:
+    """Give an override from its dates and (first minute, end minute) on each of them."""
+    return HoursOverride(
+        first=first,
+        last=last or first,
+        periods=tuple(
+            OpenPeriod(day=day, start_minute=start, end_minute=end)
+            for start, end in periods
+            for day in WEEKDAYS
+        ),
+    )
+
+
+OFFICE = hours(*((day, 540, 1020) for day in WEEKDAYS[:5]))
+YEAR_END = msgspec.structs.replace(
+    OFFICE, overrides=(override("2026-12-24", "", (540, 720)), override("2026-12-25", "2027-01-31"))
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "wanted"),
+    [
+        ("2026-12-23 16:59", True),
+        ("2026-12-24 11:59", True),
+        ("2026-12-24 12:00", False),
+        ("2026-12-28 10:00", False),
+        ("2027-01-31 10:00", False),
+        ("2027-02-01 09:00", True),
+    ],
+)
+def test_an_override_holds_on_its_dates_instead_of_the_week(at: str, wanted: bool) -> None:
+    """Other periods, or none: closed."""
+    assert is_open(YEAR_END, berlin(at)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("at", "change"),
+    [
+        ("2026-12-23 18:00", "2026-12-24 09:00"),
+        ("2026-12-24 10:00", "2026-12-24 12:00"),
+        ("2026-12-24 12:00", "2027-02-01 09:00"),
+        ("2027-01-10 10:00", "2027-02-01 09:00"),
+    ],
+)
+def test_the_next_change_sees_past_a_long_holiday(at: str, change: str) -> None:
+    """However long it is."""
+    assert next_change(YEAR_END, berlin(at)) == berlin(change)
+
+
+def test_a_day_off_in_hours_that_never_close() -> None:
+    """The change is at midnight, where no period ends."""
+    daily = hours(*((day, 0, 1440) for day in WEEKDAYS))
+    off = msgspec.structs.replace(daily, overrides=(override("2026-05-01"),))
+    assert next_change(off, berlin("2026-04-30 12:00")) == berlin("2026-05-01 00:00")
+    assert next_change(off, berlin("2026-05-01 12:00")) == berlin("2026-05-02 00:00")
+
+
+def test_an_opening_in_hours_that_are_always_closed() -> None:
+    """Hours may consist of overrides alone."""
+    fair = HoursOfOperation(
+        name="Fair", time_zone="Europe/Berlin", overrides=(override("2026-09-05", "", (600, 900)),)
+    )
+    assert next_change(fair, berlin("2026-01-01 00:00")) == berlin("2026-09-05 10:00")
+    assert next_change(fair, berlin("2026-09-05 15:00")) is None
+
+
+def test_parents_overrides_hold_after_the_own_ones() -> None:
+    """A holiday is written once for all; who works on it writes an override of their own."""
+    holidays = HoursOfOperation(name="Holidays", overrides=(override("2026-12-24"), override("2026-12-25")))
+    sales = msgspec.structs.replace(
+        OFFICE, name="Sales", parents=("Holidays",), overrides=(override("2026-12-24", "", (540, 720)),)
+    )
+    found = effective_hours((holidays, sales))["Sales"]
+    assert is_open(found, berlin("2026-12-24 10:00"))
+    assert not is_open(found, berlin("2026-12-25 10:00"))
+    assert is_open(found, berlin("2026-12-28 10:00"))

@@ -53,6 +53,8 @@ OUT_OF_REACH = {
     # A text that stands in the flow is always there to be said.
     "MessageParticipant: NoMatchingError",
     "UpdateContactData: NoMatchingError",
+    # So are criteria that stand in the flow, and they can be read.
+    "UpdateContactRoutingCriteria: NoMatchingError",
     # A number that stands in the flow is in range or it is not.
     "Wait: NoMatchingError",
     # Loop prompts end by an interrupt, which has its own condition.
@@ -111,6 +113,9 @@ class SettledWorld(World):
         return self.queue_refusal(session)[1]
 
     def routing_changed(self, session: Session) -> None:
+        pass
+
+    def criteria_changed(self, session: Session) -> None:
         pass
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:

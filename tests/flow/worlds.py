@@ -95,6 +95,9 @@ class HandWorld(World):
             self.callbacks.append(wanted)
         return self.refusal_to_call_back
 
+    def criteria_changed(self, session: Session) -> None:
+        self.routing_changes += 1
+
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         return self.figures.get(queue or agent, {}).get(metric)
 

@@ -5,13 +5,14 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
 
     queue NAME [policy=P] [max=N]            policy NAME [rank=…] [call_type=…] [own_agent=yes] …
     profile NAME [VOICE=1 CHAT=2] QUEUE/CHANNEL[:priority[:delay]] …
+    skill AGENT ATTRIBUTE VALUE LEVEL
     agent NAME PROFILE [acw=0|none|SECONDS] [auto] [status=Offline]      status NAME
     flow NAME: step | step | …               queue-flow NAME: step | step | …
     workload [freshness=…] [when_stale=ignore] …
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
-`number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`,
-`priority N`, `age N`, `attribute KEY VALUE`, `function F`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
+`number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `priority N`, `age N`, `ask CRITERIA`, `attribute KEY VALUE`,
+`function F`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from evenhand.centre.centre import Centre
 from evenhand.centre.outcome import Outcome
 from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
 from evenhand.errors import IllegalInput
+from evenhand.flow.criteria_reading import read_criteria
 from evenhand.model import definition as d
 from evenhand.model import effects as e
 from evenhand.model import facts as f
 from evenhand.model import inputs as i
+from evenhand.model.criteria import RoutingCriteria
 
 __all__ = ["Story", "play"]
 
@@ -156,6 +159,25 @@ class Story:
     def do_press(self, contact_id: str, keys: str) -> None:
         self.tell(i.DigitsEntered(contact_id, keys))
 
+    def do_route(self, contact_id: str, priority: str = "", age: str = "", ask: str = "") -> None:
+        asked = read_criteria(criteria(ask), str) if ask and ask != "nobody" else None
+        if ask == "nobody":
+            asked = RoutingCriteria(())
+        self.tell(
+            i.ContactRoutingUpdated(
+                contact_id,
+                int(priority) if priority else None,
+                float(age) if age else None,
+                asked,
+            )
+        )
+
+    def do_enable(self, queue: str) -> None:
+        self.tell(i.QueueStatusSet(queue, True))
+
+    def do_disable(self, queue: str) -> None:
+        self.tell(i.QueueStatusSet(queue, False))
+
     def do_prompt_ends(self, contact_id: str) -> None:
         self.tell(i.PromptEnded(contact_id, self.pending(contact_id)))
 
@@ -215,6 +237,7 @@ def define(lines: list[str]) -> d.CentreDefinition:
         kind: [] for kind in ("queues", "policies", "routing_profiles", "agents", "statuses", "flows")
     }
     more: dict[str, Any] = {}
+    skills: dict[str, list[d.Proficiency]] = {}
     for line in lines:
         kind, _, rest = line.strip().partition(" ")
         name, _, _ = rest.partition(" ")
@@ -229,7 +252,10 @@ def define(lines: list[str]) -> d.CentreDefinition:
         if kind == "queue":
             limit = int(named["max"]) if "max" in named else None
             policy = named.get("policy", "longest_available")
-            found["queues"].append(d.QueueDefinition(name=name, policy=policy, max_contacts=limit))
+            enabled = named.get("enabled", "yes") == "yes"
+            found["queues"].append(
+                d.QueueDefinition(name=name, policy=policy, max_contacts=limit, enabled=enabled)
+            )
         elif kind == "policy":
             fields = {
                 key: value == "yes" if value in ("yes", "no") else value for key, value in named.items()
@@ -248,12 +274,17 @@ def define(lines: list[str]) -> d.CentreDefinition:
                     initial_status=named.get("status", "Available"),
                 )
             )
+        elif kind == "skill":
+            skills.setdefault(name, []).append(d.Proficiency(plain[1], plain[2], float(plain[3])))
         elif kind == "status":
             found["statuses"].append(d.AgentStatus(name=name))
         elif kind == "workload":
             more["workload"] = msgspec.convert(named, d.WorkloadContract, strict=False)
         else:
             raise ValueError(f"the story knows no {kind!r}")
+    found["agents"] = [
+        msgspec.structs.replace(one, proficiencies=tuple(skills.get(one.name, ()))) for one in found["agents"]
+    ]
     parts: dict[str, Any] = {kind: tuple(many) for kind, many in found.items()}
     return d.CentreDefinition(name="story", **parts, **more)
 
@@ -279,6 +310,45 @@ def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfi
     return d.RoutingProfile(
         name=name, concurrency=concurrency or {"VOICE": 1}, cross_channel=rules, rows=tuple(made)
     )
+
+
+def criteria(text: str) -> dict[str, Any]:
+    """Criteria from `Language=German>=3 for 10 then any of Language=English / !Team=Night then agents ann,bob`.
+
+    Steps are parted by `then`, alternatives by `/`, conditions that all hold by `&`.
+    """
+    return {"Steps": [_step(step.strip()) for step in text.split(" then ")]}
+
+
+def _step(text: str) -> dict[str, Any]:
+    text, _, lasts = text.partition(" for ")
+    parts = [_and(part.strip()) for part in text.split("/")]
+    step: dict[str, Any] = {"Expression": parts[0] if len(parts) == 1 else {"OrExpression": parts}}
+    if lasts:
+        step["Expiry"] = {"DurationInSeconds": int(lasts)}
+    return step
+
+
+def _and(text: str) -> dict[str, Any]:
+    parts = [_condition(part.strip()) for part in text.split("&")]
+    return parts[0] if len(parts) == 1 else {"AndExpression": parts}
+
+
+def _condition(text: str) -> dict[str, Any]:
+    kind = "NotAttributeCondition" if text.startswith("!") else "AttributeCondition"
+    text = text.removeprefix("!")
+    if text.startswith("agents "):
+        names = text.removeprefix("agents ").split(",")
+        return {kind: {"MatchCriteria": {"AgentsCriteria": {"AgentIds": names}}}}
+    name, _, value = text.partition("=")
+    value, _, level = value.partition(">=")
+    if "-" in level:
+        low, high = level.split("-")
+        levels: dict[str, Any] = {
+            "Range": {"MinProficiencyLevel": float(low), "MaxProficiencyLevel": float(high)}
+        }
+        return {kind: {"Name": name, "Value": value, "ComparisonOperator": "Range", **levels}}
+    return {kind: {"Name": name, "Value": value, "ProficiencyLevel": float(level or 1)}}
 
 
 def flow_text(steps: str) -> str:
@@ -318,6 +388,8 @@ def flow_text(steps: str) -> str:
         elif kind == "attribute":
             key, _, value = rest.partition(" ")
             type_, parameters = "UpdateContactAttributes", {"Attributes": {key: value}}
+        elif kind == "ask":
+            type_, parameters = "UpdateContactRoutingCriteria", {"RoutingCriteria": criteria(rest)}
         elif kind == "function":
             type_, parameters = "InvokeLambdaFunction", {"LambdaFunctionARN": rest}
         elif kind == "say":
@@ -389,6 +461,19 @@ def fact_text(fact: f.Fact) -> str:
             return f"{c} queues in {queue or own + '’s own queue'}{more}"
         case f.ContactDequeued(contact_id=c, queue=queue, waited=waited, why=why):
             return f"{c} leaves {queue} after {waited:g}s: {why}"
+        case f.QueueStatusChanged(queue=queue, enabled=enabled):
+            return f"{queue} is {'enabled' if enabled else 'disabled'}"
+        case f.RoutingCriteriaSet(contact_id=c, criteria=asked):
+            return (
+                f"{c} asks for {len(asked.steps)} kinds of agents in turn"
+                if asked
+                else f"{c} has no criteria"
+            )
+        case f.RoutingStepChanged(contact_id=c, step=step, status=status, expression=words, until=until):
+            limit = f" until {until - START:g}s" if until is not None else ""
+            return f"{c} step {step} {status}: {words}{limit}"
+        case f.ContactRoutingChanged(contact_id=c, priority=priority, age_adjustment=age):
+            return f"{c} has priority {priority}, age {age:+g}s"
         case f.AgentChosen(decision=decision):
             others = ", ".join(
                 f"{one.agent} {one.outcome}" for one in decision.candidates if one.outcome != "chosen"

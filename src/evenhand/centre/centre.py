@@ -17,6 +17,7 @@ from evenhand.centre.callbacks import Callbacks
 from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
+from evenhand.centre.rerouting import set_queue_status, update_routing
 from evenhand.centre.routing import Routing, ring_of
 from evenhand.centre.segments import Segments
 from evenhand.centre.timers import Timers
@@ -40,6 +41,7 @@ from evenhand.model.inputs import (
     ContactArrived,
     ContactCleared,
     ContactHungUp,
+    ContactRoutingUpdated,
     CustomerReturned,
     DigitsEntered,
     FunctionAnswered,
@@ -49,6 +51,7 @@ from evenhand.model.inputs import (
     OfferFailed,
     OfferRejected,
     PromptEnded,
+    QueueStatusSet,
     ServiceAnswered,
     ServiceFailed,
     StatusSet,
@@ -92,6 +95,8 @@ class Centre:
             ServiceFailed: self._answered,
             DigitsEntered: self._entered,
             CustomerReturned: self._entered,
+            ContactRoutingUpdated: lambda input: update_routing(self.routing, input),
+            QueueStatusSet: lambda input: set_queue_status(self.routing, input),
             StatusSet: self._status_set,
             OfferAccepted: self._accepted,
             OfferRejected: self._rejected,

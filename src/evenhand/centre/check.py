@@ -15,6 +15,7 @@ from evenhand.centre.check_people import check_agents, check_profiles
 from evenhand.centre.check_queues import check_hours, check_policies, check_queues
 from evenhand.centre.check_rules import check_rules
 from evenhand.centre.check_services import check_services
+from evenhand.centre.check_skills import check_skills
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import known_zone
 from evenhand.errors import Finding
@@ -35,6 +36,7 @@ def check_definition(definition: CentreDefinition) -> list[Finding]:
     check_queues(definition, findings)
     check_profiles(definition, findings)
     check_agents(definition, findings)
+    check_skills(definition, findings)
     check_policies(definition, findings)
     check_rules(definition, findings)
     _check_workload(definition, findings)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import pairwise
+
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import WEEKDAYS, known_zone
-from evenhand.model.definition import CentreDefinition, HoursOfOperation
+from evenhand.model.definition import CentreDefinition, HoursOfOperation, OpenPeriod, Weekday
 
 __all__ = ["POLICY_ALWAYS_THERE", "check_hours", "check_policies", "check_queues"]
 
@@ -23,16 +27,70 @@ def check_hours(definition: CentreDefinition, findings: Findings) -> None:
                 "Write a name such as Europe/Berlin.",
             )
         _check_periods(hours, findings)
+        _check_overrides(hours, {each.name for each in definition.hours}, findings)
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+def _check_overrides(hours: HoursOfOperation, names: set[str], findings: Findings) -> None:
+    where = place("hours", hours.name, "overrides")
+    if len(hours.overrides) > 50:
+        findings.error(
+            where, "too-many", f"{len(hours.overrides)} overrides are too many.", "Amazon Connect takes 50."
+        )
+    dates = sorted((one.first, one.last) for one in hours.overrides)
+    for (_, last), (first, _) in pairwise(dates):
+        if first <= last:
+            findings.warn(
+                where, "overlap", f"Two overrides hold on {first}.", "The first one written counts."
+            )
+    for override in hours.overrides:
+        shown = place("hours", hours.name, "overrides", override.first)
+        try:
+            backwards = date.fromisoformat(override.first) > date.fromisoformat(override.last)
+        except ValueError:
+            findings.error(shown, "bad-date", "An override's dates are no dates.", "Write 2026-12-24.")
+            continue
+        if backwards:
+            findings.error(shown, "bad-date", "It ends before it begins.", "Write the earlier date first.")
+        _check_days(override.periods, _always(shown), findings, WEEKDAYS[:1])
+    if len(hours.parents) > 3:
+        findings.error(
+            place("hours", hours.name, "parents"),
+            "too-many",
+            f"{len(hours.parents)} parents are too many.",
+            "Amazon Connect takes 3.",
+        )
+    for parent in hours.parents:
+        if parent not in names or parent == hours.name:
+            findings.error(
+                place("hours", hours.name, "parents"),
+                "unknown-hours",
+                f"There are no other hours '{parent}'.",
+                ways(parent, names - {hours.name}, "Define them under [hours]."),
+            )
+
+
+def _always(where: str) -> Callable[[Weekday], str]:
+    return lambda _day: where
+
+
 def _check_periods(hours: HoursOfOperation, findings: Findings) -> None:
-    for day in WEEKDAYS:
-        where = place("hours", hours.name, day.lower())
-        periods = sorted((p.start_minute, p.end_minute) for p in hours.periods if p.day == day)
+    _check_days(hours.periods, lambda day: place("hours", hours.name, day.lower()), findings, WEEKDAYS)
+
+
+def _check_days(
+    all_periods: Iterable[OpenPeriod],
+    place_of: Callable[[Weekday], str],
+    findings: Findings,
+    days: Iterable[Weekday],
+) -> None:
+    all_periods = tuple(all_periods)
+    for day in days:
+        where = place_of(day)
+        periods = sorted((p.start_minute, p.end_minute) for p in all_periods if p.day == day)
         latest = -1
         for start, end in periods:
             shown = f"{_clock(start)}-{_clock(end)}"
@@ -73,7 +131,7 @@ def check_queues(definition: CentreDefinition, findings: Findings) -> None:
                 f"There are no hours '{queue.hours}'.",
                 ways(queue.hours, hours, "Define them under [hours]."),
             )
-        elif queue.hours and not hours[queue.hours].periods:
+        elif queue.hours and not (hours[queue.hours].periods or hours[queue.hours].overrides):
             findings.warn(
                 place("queues", queue.name, "hours"),
                 "always-closed",

@@ -46,7 +46,7 @@ class Opinions:
             return ""
         wanted, rule = rules.name_queue(self._view(contact, queue, contact.own_agent))
         onto = self._distributor.queues.get(wanted)
-        if onto is None or onto is queue or onto.is_full():
+        if onto is None or onto is queue or onto.is_full() or not onto.enabled:
             return ""
         self._world.set_working_queue(contact, wanted, "")
         return f"the rule {rule!r} of {rules.rules.name}, version {rules.rules.version}, sent it from {queue.name}"

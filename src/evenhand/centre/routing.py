@@ -113,6 +113,8 @@ class Routing:
                 self._read_wishes(contact, ticket, queue.policy)
             if queue.policy.rules:
                 self.opinions.judge(contact, ticket)
+        if contact.criteria is not None and queue is not None:
+            world.steps.enter_queue(contact, ticket)
         contact.ticket = ticket
         distributor.add(ticket)
         match = distributor.seek_agent(ticket, now)
@@ -131,6 +133,8 @@ class Routing:
                     why,
                 )
             )
+        if ticket.criteria is not None:
+            world.steps.tell(ticket, "ACTIVE")
         if match is not None:
             self.offer(contact, match)
 
@@ -158,6 +162,8 @@ class Routing:
             distributor.unwait(ticket)
         distributor.drop(ticket)
         contact.ticket = None
+        if ticket.criteria is not None:
+            world.steps.tell(ticket, "DEACTIVATED")
         if world.recording:
             place = ticket.queue or ticket.agent_queue
             world.record(ContactDequeued(world.now, contact.contact_id, place, world.now - ticket.since, why))
@@ -186,11 +192,14 @@ class Routing:
         return ticket.key if ticket is not None else (math.inf,)
 
     def seek(self, contact_id: str) -> None:
-        """The time came to ask again for this contact: its wait for one person, or a delay, is over."""
+        """The time came to ask again for this contact: its wait for one person, a delay, or a step of its
+        routing criteria is over."""
         contact = self.contacts.get(contact_id)
         ticket = contact.ticket if contact is not None else None
         if contact is None or ticket is None or contact.stage != WAITING:
             return
+        if ticket.criteria is not None:
+            self.world.steps.go_on(contact)
         match = self.distributor.seek_agent(ticket, self.world.now)
         if match is not None:
             self.distributor.unwait(ticket)
@@ -267,6 +276,8 @@ class Routing:
         contact.connected_at = now
         contact.ticket = None
         self.distributor.drop(ticket)
+        if ticket.criteria is not None:
+            world.steps.tell(ticket, "JOINED")
         if world.recording:
             place = ticket.queue or ticket.agent_queue
             why = "connected" if contact.callback is None else "dialled"
@@ -309,6 +320,8 @@ class Routing:
                 world.record(OfferFailed(now, contact_id, name, reason))
         why = {"miss": "missed", "reject": "rejected", "fail": "error"}[how]
         world.perform(StopRinging(contact.next_effect_id(), contact_id, name, why))
+        if ticket.criteria is not None:
+            world.steps.go_on(contact)
         match = self.distributor.seek_agent(ticket, now)
         if match is not None:
             self.offer(contact, match)

@@ -56,6 +56,7 @@ class CentreState(msgspec.Struct):
     counter: int
     decisions: int
     arrivals: int
+    queue_statuses: dict[str, bool] = {}
 
 
 def snapshot(centre: Centre) -> CentreState:
@@ -74,6 +75,7 @@ def snapshot(centre: Centre) -> CentreState:
         counter=centre.distributor.counter,
         decisions=centre.routing.decisions,
         arrivals=centre.routing.arrivals,
+        queue_statuses={queue.name: queue.enabled for queue in centre.distributor.queues.values()},
     )
 
 
@@ -93,6 +95,8 @@ def _load(state: ContactState, distributor: Distributor) -> Contact:
         kept = state.ticket
         line = distributor.line(kept.queue, kept.agent_queue, kept.channel)
         contact.ticket = copy_fields(kept, Ticket(kept.contact_id, kept.channel, line, kept.since, 0, 0.0, 0))
+        if kept.criteria is not None:
+            distributor.criteria.narrow(contact.ticket)
     return contact
 
 
@@ -120,6 +124,8 @@ def restore(state: CentreState, *, recording: bool = True) -> Centre:
     centre.world.now = state.now
     centre.defined = state.defined
     distributor = centre.distributor
+    for name, enabled in state.queue_statuses.items():
+        distributor.queues[name].enabled = enabled
     for agent_state in state.agents:
         agent = distributor.agents.get(agent_state.name) or distributor.keep_leaving(agent_state.name)
         for channel in list(agent.idle):
@@ -158,6 +164,8 @@ def _remind(centre: Centre) -> None:
         until = ticket.opinion.until if ticket is not None and ticket.opinion is not None else None
         if ticket is not None and until is not None and (not ticket.offered_to or until > centre.world.now):
             schedule(until, "seek", contact.contact_id)
+        if ticket is not None and ticket.step_until is not None:
+            schedule(ticket.step_until, "seek", contact.contact_id)
         if (
             ticket is not None
             and ticket.only

@@ -7,8 +7,9 @@ from typing import Any
 
 from evenhand.centre.contact import IN_FLOW, OFFERED, WAITING, Contact
 from evenhand.centre.directory import Directory
+from evenhand.centre.steps import Steps
 from evenhand.distributor.distributor import Distributor
-from evenhand.distributor.hours import is_open, known_zone
+from evenhand.distributor.hours import effective_hours, is_open, known_zone
 from evenhand.distributor.queues import Queue
 from evenhand.flow.compiled import Flow
 from evenhand.flow.session import Session
@@ -32,10 +33,11 @@ class CentreWorld(World):
         super().__init__(recording)
         self.distributor = distributor
         self.recent = recent
+        self.steps = Steps(self, distributor.criteria)
         self.definition = CentreDefinition()
         self.directory = Directory(self.definition)
         self.flows: dict[str, Flow] = {}
-        self.hours = {hours.name: hours for hours in self.definition.hours}
+        self.hours = effective_hours(self.definition.hours)
         self.request_callback: Callable[..., str] | None = None
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
@@ -43,7 +45,7 @@ class CentreWorld(World):
         self.definition = definition
         self.directory = Directory(definition)
         self.flows = flows
-        self.hours = {hours.name: hours for hours in definition.hours}
+        self.hours = effective_hours(definition.hours)
 
     # --- names ----------------------------------------------------------------------------------------
 
@@ -103,6 +105,8 @@ class CentreWorld(World):
         return self._full(self.distributor.queues[queue], transfer=True)
 
     def _full(self, queue: Queue, transfer: bool = False) -> tuple[str, str]:
+        if not queue.enabled:
+            return "NoMatchingError", f"{queue.name} is disabled and takes no new contacts"
         if queue.is_full(transfer):
             return "QueueAtCapacity", f"{queue.name} holds its {queue.definition.max_contacts} contacts"
         return "", ""
@@ -141,6 +145,13 @@ class CentreWorld(World):
         if not isinstance(session, Contact) or self.request_callback is None:
             return "nobody can be called back here"
         return self.request_callback(session, number, caller_number, queue, agent, flow, times, attempts)
+
+    def criteria_changed(self, session: Session) -> None:
+        if isinstance(session, Contact):
+            self.steps.replace(session)
+            if session.stage == WAITING:
+                # The flow goes on first; then, at this same instant, the contact asks anew.
+                self.distributor.schedule(self.now, "seek", session.contact_id)
 
     # --- metrics --------------------------------------------------------------------------------------
 

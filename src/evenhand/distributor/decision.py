@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import cast
 
+import msgspec
+
 from evenhand.distributor.agents import Agent
+from evenhand.distributor.criteria import active_step, holds, in_words, skills_named
 from evenhand.distributor.distributor import Distributor, Match
+from evenhand.distributor.line import Line
 from evenhand.distributor.opinions import judged, told_of
 from evenhand.distributor.queues import Queue
 from evenhand.distributor.ranking import blended, digest_of, score_of
+from evenhand.model.criteria import ActiveStep
 from evenhand.model.decision import Candidate, CandidateOutcome, Decision
 from evenhand.model.definition import Policy
 from evenhand.model.units import Instant
@@ -42,6 +49,9 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
         _ranked(distributor, match, queue, candidates, now)
         if ticket.opinion is not None:
             candidates = [judged(ticket.opinion, one) for one in candidates]
+    step = active_step(ticket)
+    if step is not None:
+        candidates = [_with_skills(distributor, step, one) for one in candidates]
     return Decision(
         contact_id=ticket.contact_id,
         number=number,
@@ -56,6 +66,7 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
         fallback=match.fallback,
         reason=_reason(match, policy, candidates),
         rules=told_of(ticket.opinion),
+        step=step,
     )
 
 
@@ -80,6 +91,14 @@ def _candidate(
         agent.available_since,
         agent.order,
     )
+
+
+def _with_skills(distributor: Distributor, step: ActiveStep, candidate: Candidate) -> Candidate:
+    agent = distributor.agents.get(candidate.agent)
+    if agent is None or not agent.definition.proficiencies:
+        return candidate
+    skills = skills_named(step.expression, agent.definition.proficiencies)
+    return msgspec.structs.replace(candidate, skills=skills)
 
 
 def _walked(distributor: Distributor, match: Match, into: list[Candidate], now: Instant) -> None:
@@ -130,6 +149,8 @@ def _ranked(
     if line.idle is not None:
         if ticket.opinion is not None:
             best_ones = distributor.best_allowed(ticket, RUNNERS_UP + 1, now)
+        elif ticket.wanted is not None:
+            best_ones = list(islice(_asked_for(line, ticket.wanted), RUNNERS_UP + 1))
         else:
             best_ones = line.idle.best(RUNNERS_UP + 1)
         for agent in best_ones:
@@ -143,6 +164,10 @@ def _ranked(
             _candidate(distributor, policy, one, "excluded_by_rule", "ranking", now) for one in excluded
         )
         ranked = [judged(ticket.opinion, one) for one in ranked]
+    if ticket.wanted is not None:
+        for agent in islice(_unskilled(line, ticket.wanted, match.agent), PASSED_OVER):
+            if all(one.agent != agent.name for one in ranked):
+                ranked.append(_candidate(distributor, policy, agent, "missing_skill", "ranking", now))
     if len(queue.agents) <= LOOKED_AT and policy.ranks_by_work:
         best = score_of(policy, distributor.workloads, match.agent)
         before: list[tuple[float, int, str]] = []
@@ -160,6 +185,17 @@ def _ranked(
                 ranked.append(_candidate(distributor, policy, agent, outcome, "ranking", now))
     ranked.sort(key=lambda one: _rank(policy, one))
     into.extend(ranked)
+
+
+def _asked_for(line: Line, wanted: frozenset[str]) -> Iterator[Agent]:
+    """The idle, best first, whom the step of the routing criteria asks for."""
+    return (agent for agent in line.idle or () if agent.name in wanted)
+
+
+def _unskilled(line: Line, wanted: frozenset[str], chosen: Agent) -> Iterator[Agent]:
+    """The idle before the chosen one whom the step does not ask for."""
+    before = takewhile(lambda agent: agent is not chosen, line.idle or ())
+    return (agent for agent in before if agent.name not in wanted)
 
 
 def _rank(policy: Policy, candidate: Candidate) -> tuple[float, int]:
@@ -180,6 +216,11 @@ def derive(decision: Decision) -> tuple[str, str]:
         return "", "the policy in the record is not the one its digest names"
     policy = decision.policy
     available = [one for one in decision.candidates if one.outcome in _AVAILABLE]
+    if decision.step is not None:
+        for one in decision.candidates:
+            fits = holds(decision.step.expression, one.agent, one.skills)
+            if fits if one.outcome == "missing_skill" else one in available and not fits:
+                return "", f"the step of the routing criteria speaks against {one.agent}'s part"
     for via in ("agent_queue", "own_agent", "candidate_list"):
         for one in available:
             if one.via == via:
@@ -205,6 +246,7 @@ _PLURAL = {
     "excluded_by_rule": "excluded by a rule",
     "delay_not_reached": "not yet due",
     "unknown_agent": "not known",
+    "missing_skill": "without the skill",
 }
 
 
@@ -247,6 +289,9 @@ def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
         text += "; before: " + ", ".join(f"{count} {words}" for words, count in kinds.items())
     if ticket.opinion is not None and ticket.opinion.problems:
         text += f"; rules that could not be judged: {'; '.join(ticket.opinion.problems)}"
+    step = active_step(ticket)
+    if step is not None:
+        text += f"; step {step.number} of {step.steps} asks for {in_words(step.expression)}"
     if match.fallback:
         text += f" ({match.fallback.replace('_', ' ')})"
     return text

@@ -62,7 +62,11 @@ class Distributor(Floor):
             allowed = self.best_allowed(ticket, 1, now)
             return Match(ticket, allowed[0], "ranking", ticket.note, trigger) if allowed else None
         index = line.idle
-        best = index.first() if index is not None else None
+        wanted = ticket.wanted
+        if index is None:
+            best = None
+        else:
+            best = index.first() if wanted is None else index.first_of(wanted)
         if line.delayed:
             best = self._first_with_delay(line, best, ticket, now)
         return None if best is None else Match(ticket, best, "ranking", ticket.note, trigger)
@@ -80,12 +84,13 @@ class Distributor(Floor):
         assert line.queue is not None
         assert opinion is not None
         scores = opinion.scores if line.queue.policy.rank == "rules" else {}
+        wanted = ticket.wanted
 
         def allowed() -> Iterator[Agent]:
             due = [index for delay, index in line.delayed if now >= ticket.since + delay]
             for index in [line.idle, *due]:
                 for agent in index if index is not None else ():
-                    if agent.name not in opinion.excluded:
+                    if agent.name not in opinion.excluded and (wanted is None or agent.name in wanted):
                         yield agent
 
         return nsmallest(
@@ -97,7 +102,7 @@ class Distributor(Floor):
             # The same sum as in the reminder, so that rounding never makes it come too early.
             if now < ticket.since + delay:
                 break
-            other = index.first()
+            other = index.first() if ticket.wanted is None else index.first_of(ticket.wanted)
             if other is None:
                 continue
             if best is None or self._rank(line, other) < self._rank(line, best):
@@ -121,7 +126,7 @@ class Distributor(Floor):
                 if now < ticket.only_until:
                     return None
             elif (
-                outcome != "excluded_by_rule"
+                outcome not in ("excluded_by_rule", "missing_skill")
                 and self._worth_waiting(agent, line)
                 and now < ticket.since + policy.own_agent_wait
             ):
@@ -151,6 +156,8 @@ class Distributor(Floor):
             return "not_in_profile"
         if ticket.opinion is not None and agent.name in ticket.opinion.excluded:
             return "excluded_by_rule"
+        if ticket.wanted is not None and agent.name not in ticket.wanted:
+            return "missing_skill"
         if not agent.is_open(line.channel):
             return agent.why_not(line.channel)
         if row.delay and now < ticket.since + row.delay:
@@ -174,7 +181,7 @@ class Distributor(Floor):
                 if len(items) == line.start or not (agent.single_voice or agent.is_open(line.channel)):
                     continue
                 ticket = items[line.start]
-                if ticket.only or row.delay or ticket.opinion is not None:
+                if ticket.only or row.delay or ticket.opinion is not None or ticket.wanted is not None:
                     found = line.first_for(agent.name, row.delay, now)
                     if found is None:
                         continue

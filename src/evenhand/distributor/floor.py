@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from evenhand.distributor.agents import Agent, Row
+from evenhand.distributor.criteria import Criteria
 from evenhand.distributor.idle import ByScore, ByTime, IdleIndex
 from evenhand.distributor.line import Line, Ticket
 from evenhand.distributor.queues import Queue
@@ -34,6 +35,7 @@ class Floor:
         self.agents: dict[str, Agent] = {}
         self.status_types: dict[str, str] = {}
         self.counter = 0
+        self.criteria = Criteria(schedule)
         self.ordinary_policy = Policy()
         """The default queue's: what a decision about an agent's own queue shows as workload."""
 
@@ -55,15 +57,21 @@ class Floor:
         )
         self.ordinary_policy = policies.get(ordinary, Policy())
         profiles = {profile.name: profile for profile in definition.routing_profiles}
-        before_agents = self.agents
+        before_agents, before_queues = self.agents, self.queues
         self.queues = {
             queue.name: self._make_queue(queue, policies.get(queue.policy, Policy()))
             for queue in definition.queues
         }
+        for name, queue_ in self.queues.items():
+            old_queue = before_queues.get(name)
+            if old_queue is not None and old_queue.definition.enabled == queue_.definition.enabled:
+                # What was switched by hand stays, until the definition itself says something else.
+                queue_.enabled = old_queue.enabled
         self.agents = {}
         for number, agent in enumerate(definition.agents):
             profile = profiles.get(agent.routing_profile, RoutingProfile(name=agent.routing_profile))
             self.agents[agent.name] = self._make_agent(agent, profile, number)
+        self.criteria.define(self.agents.values())
         for ticket in tickets:
             self._seat(ticket, definition.default_queue, now)
         for name, old in before_agents.items():
@@ -137,6 +145,8 @@ class Floor:
             if not self.queues[ticket.queue].policy.own_agent:
                 # Nobody would ever end a wait that this queue does not know.
                 ticket.only = ""
+        if ticket.criteria is not None:
+            self.criteria.narrow(ticket)
         ticket.line = self.line(ticket.queue, ticket.agent_queue, ticket.channel)
         self.add(ticket)
         if not ticket.offered_to:

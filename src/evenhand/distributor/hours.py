@@ -6,15 +6,17 @@ not happen; on the day they go back it happens twice, as it does for everybody w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from evenhand.model.definition import HoursOfOperation, Weekday
+import msgspec
+
+from evenhand.model.definition import HoursOfOperation, OpenPeriod, Weekday
 from evenhand.model.units import Instant
 
-__all__ = ["WEEKDAYS", "is_open", "known_zone", "next_change"]
+__all__ = ["WEEKDAYS", "effective_hours", "is_open", "known_zone", "next_change"]
 
 WEEKDAYS: tuple[Weekday, ...] = (
     "MONDAY",
@@ -44,6 +46,31 @@ def known_zone(name: str) -> bool:
     return True
 
 
+def effective_hours(definition: Iterable[HoursOfOperation]) -> dict[str, HoursOfOperation]:
+    """All hours by name, each with its parents' overrides after its own."""
+    known = {hours.name: hours for hours in definition}
+    return {
+        hours.name: msgspec.structs.replace(
+            hours,
+            overrides=hours.overrides
+            + tuple(one for name in hours.parents if name in known for one in known[name].overrides),
+        )
+        if hours.parents
+        else hours
+        for hours in known.values()
+    }
+
+
+def _periods_on(hours: HoursOfOperation, day: date) -> Iterator[OpenPeriod]:
+    """The periods of this date: those of the first override that holds, else those of its weekday."""
+    periods = hours.periods
+    if hours.overrides:
+        text = day.isoformat()
+        periods = next((one.periods for one in hours.overrides if one.first <= text <= one.last), periods)
+    weekday = WEEKDAYS[day.weekday()]
+    return (period for period in periods if period.day == weekday)
+
+
 def is_open(hours: HoursOfOperation, at: Instant) -> bool:
     """Say whether the hours are open at this instant. A period holds its first minute and not its last.
 
@@ -51,35 +78,45 @@ def is_open(hours: HoursOfOperation, at: Instant) -> bool:
     before.
     """
     local = datetime.fromtimestamp(at, _zone(hours.time_zone))
-    day = WEEKDAYS[local.weekday()]
     minute = local.hour * 60 + local.minute
     return any(
-        period.day == day and period.start_minute <= minute < period.end_minute for period in hours.periods
+        period.start_minute <= minute < period.end_minute for period in _periods_on(hours, local.date())
     )
 
 
 def next_change(hours: HoursOfOperation, at: Instant) -> Instant | None:
     """Give the first instant after `at` at which the hours open or close; None if they never do."""
     now_open = is_open(hours, at)
-    if not hours.periods:
+    if not hours.periods and not any(one.periods for one in hours.overrides):
         return None
-    candidates = {instant for instant in _boundaries(hours, at) if instant > at}
+    candidates = {instant for start in _starts(hours, at) for instant in _boundaries(hours, start)}
     for instant in sorted(candidates):
-        if is_open(hours, instant) != now_open:
+        if instant > at and is_open(hours, instant) != now_open:
             return instant
     return None
+
+
+def _starts(hours: HoursOfOperation, at: Instant) -> Iterator[Instant]:
+    """Where to look for a change: from now on, and about the ends of overrides, however far they are."""
+    yield at
+    zone = _zone(hours.time_zone)
+    for override in hours.overrides:
+        for text in (override.first, override.last):
+            noon = datetime.fromisoformat(text).replace(hour=12, tzinfo=zone).timestamp()
+            if noon > at:
+                yield noon
 
 
 def _boundaries(hours: HoursOfOperation, at: Instant) -> Iterator[Instant]:
     """Give every instant around `at` at which the answer can change, in no order."""
     zone = _zone(hours.time_zone)
     today = datetime.fromtimestamp(at, zone).date()
-    minutes: dict[str, set[int]] = {}
-    for period in hours.periods:
-        minutes.setdefault(period.day, set()).update((period.start_minute, period.end_minute))
     for offset in range(-1, _DAYS_AHEAD):
         day = today + timedelta(days=offset)
-        for minute in sorted(minutes.get(WEEKDAYS[day.weekday()], ())):
+        minutes = {0} if hours.overrides else set()
+        for period in _periods_on(hours, day):
+            minutes.update((period.start_minute, period.end_minute))
+        for minute in sorted(minutes):
             yield from _readings(day, minute, zone)
     yield from _clock_changes(zone, at)
 

@@ -32,6 +32,10 @@ class IdleIndex:
         """The first so many."""
         raise NotImplementedError
 
+    def first_of(self, names: frozenset[str]) -> Agent | None:
+        """The best of these."""
+        return next((agent for agent in self if agent.name in names), None)
+
     def __iter__(self) -> Iterator[Agent]:
         raise NotImplementedError
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.rules import Opinion
 from evenhand.model.units import Channel, Instant, Seconds
 
@@ -27,7 +28,10 @@ class Ticket:
     among those who wait: contact priority (1 first), then the moment of queueing less the age adjustment,
     then arrival. `only` reserves the contact for one agent until `only_until`. `offered_to` is set while it
     rings. `line` is where it stands or would stand. `note` is why a first wish could not be had, for the decision, `walked` whom its flow asked for
-    before and what was found. `opinion` is what the rules of the queue's policy said. Nothing here knows flows.
+    before and what was found. `opinion` is what the rules of the queue's policy said.
+    `criteria` are its routing criteria, `step` the one it stands in (from 0) and
+    `step_until` when that ends (None: never); `wanted` are the agents of that step (None: any). Nothing here
+    knows flows.
     """
 
     own_agent: str = ""
@@ -38,6 +42,10 @@ class Ticket:
     note: str = ""
     walked: tuple[tuple[str, str], ...] = ()
     opinion: Opinion | None = None
+    criteria: RoutingCriteria | None = None
+    step: int = 0
+    step_until: Instant | None = None
+    wanted: frozenset[str] | None = None
 
     def __init__(
         self,
@@ -91,6 +99,9 @@ class TicketState(msgspec.Struct):
     note: str = ""
     walked: tuple[tuple[str, str], ...] = ()
     opinion: Opinion | None = None
+    criteria: RoutingCriteria | None = None
+    step: int = 0
+    step_until: Instant | None = None
 
 
 class Line:
@@ -136,6 +147,8 @@ class Line:
             if ticket.only and ticket.only != agent:
                 continue
             if ticket.opinion is not None and agent in ticket.opinion.excluded:
+                continue
+            if ticket.wanted is not None and agent not in ticket.wanted:
                 continue
             if delay and now < ticket.since + delay:
                 continue

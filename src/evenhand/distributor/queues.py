@@ -22,6 +22,7 @@ class Queue:
         self.limit: int = -1 if definition.max_contacts is None else definition.max_contacts
         self.lines: dict[Channel, Line] = {}
         self.held = 0
+        self.enabled: bool = definition.enabled
         self.ringing: dict[str, Ticket] = {}
         self.agents: list[str] = []
 

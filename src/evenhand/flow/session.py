@@ -8,6 +8,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.effects import Effect
 from evenhand.model.units import Channel, Instant, Seconds
 
@@ -22,8 +23,9 @@ class Session:
     again), `alarm` when its block wants to be woken (None: never), `scratch` the block's own notes while it
     waits, `values` its parameters after substitution. `queue_flow` says that the contact waits in a queue
     while this flow runs; `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
-    Loop blocks, `effects` and `dice` count what was made. `function_time` is the length of the chain of
-    functions so far. `services` is what services answered last, by namespace (`Lex`, `Customer` …).
+    Loop blocks, `effects` and `dice` count what was made. `criteria` are the routing criteria, set as often
+    as `criteria_index` says. `function_time` is the length of the chain of functions so far. `services` is
+    what services answered last, by namespace (`Lex`, `Customer` …).
     """
 
     # Defaults stand in the class: a contact that uses few of them is made quickly.
@@ -64,6 +66,8 @@ class Session:
     queue_caller_number: str = ""
     priority: int = 5
     age_adjustment: Seconds = 0.0
+    criteria: RoutingCriteria | None = None
+    criteria_index: int = 0
     logging: bool = False
     flow: str = ""
     block: str = ""

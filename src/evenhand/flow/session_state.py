@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from evenhand.flow.session import Session
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.effects import Effect
 from evenhand.model.units import Channel, Instant, Seconds
 
@@ -53,6 +54,8 @@ class SessionState(msgspec.Struct):
     queue_caller_number: str = ""
     priority: int = 5
     age_adjustment: Seconds = 0.0
+    criteria: RoutingCriteria | None = None
+    criteria_index: int = 0
     logging: bool = False
     flow: str = ""
     block: str = ""

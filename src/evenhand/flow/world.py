@@ -84,6 +84,10 @@ class World:
         `times` (the first delay, and that between attempts). Answers why that cannot be, or ''."""
         raise NotImplementedError
 
+    def criteria_changed(self, session: Session) -> None:
+        """The contact's routing criteria were set, perhaps while it is queued."""
+        raise NotImplementedError
+
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         """A live metric of a queue or agent (`NumberOfAgentsAvailable` …); None when it cannot be told."""
         raise NotImplementedError

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from evenhand.model.criteria import ActiveStep, Proficiency
 from evenhand.model.definition import Policy
 from evenhand.model.rules import RulesTold
 from evenhand.model.units import Instant, Seconds
@@ -34,6 +35,7 @@ CandidateOutcome: TypeAlias = Literal[
     "unknown_agent",
     "stale_data",
     "reserved",
+    "missing_skill",
 ]
 
 
@@ -45,6 +47,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     agent last became available; `order` breaks ties (the order in which agents became available).
     `via` says how the agent came into the list: `own_agent`, `candidate_list`, `ranking`, `agent_queue`.
     `rule` is the rule that excluded them, `score` what the rules added for them.
+    `skills` are those that the step of the routing criteria asks about, where one was active.
     """
 
     agent: str
@@ -58,6 +61,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     order: int = 0
     rule: str = ""
     score: float = 0.0
+    skills: tuple[Proficiency, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -67,7 +71,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     and this contact was first in order). `fallback` names what was done because the first wish could not
     be had (`own_agent_unavailable`, `no_candidate_available`, `workload_stale` …), empty when nothing was.
     `reason` is one line for a person. `policy_digest` is a digest of `policy`. `rules` is
-    the rule set that had a say.
+    the rule set that had a say. `step` is the step of the contact's routing criteria
+    that held; None when any agent of the queue would do.
     """
 
     contact_id: str
@@ -83,3 +88,4 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     fallback: str = ""
     reason: str = ""
     rules: RulesTold | None = None
+    step: ActiveStep | None = None

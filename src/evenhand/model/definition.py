@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from evenhand.model.criteria import Proficiency
 from evenhand.model.rules import RuleSet
 from evenhand.model.units import Channel, Seconds
 
@@ -20,9 +21,12 @@ __all__ = [
     "FlowDefinition",
     "FunctionDefinition",
     "HoursOfOperation",
+    "HoursOverride",
     "NumberDefinition",
     "OpenPeriod",
     "Policy",
+    "PredefinedAttribute",
+    "Proficiency",
     "QueueDefinition",
     "RoutingProfile",
     "RoutingRow",
@@ -40,12 +44,26 @@ class OpenPeriod(msgspec.Struct, frozen=True, kw_only=True):
     end_minute: int
 
 
+class HoursOverride(msgspec.Struct, frozen=True, kw_only=True):
+    """On the dates from `first` to `last` (as `2026-12-24`) these periods hold instead; none: closed."""
+
+    first: str
+    last: str
+    periods: tuple[OpenPeriod, ...] = ()
+
+
 class HoursOfOperation(msgspec.Struct, frozen=True, kw_only=True):
-    """When a queue is open. `time_zone` is an IANA name. Hours never stop a queued contact; flows ask them."""
+    """When a queue is open. `time_zone` is an IANA name. Hours never stop a queued contact; flows ask them.
+
+    `overrides` hold on their dates instead of `periods`; of several the first counts. `parents` names hours whose
+    overrides hold here too, after the own ones.
+    """
 
     name: str
     time_zone: str = "UTC"
     periods: tuple[OpenPeriod, ...] = ()
+    overrides: tuple[HoursOverride, ...] = ()
+    parents: tuple[str, ...] = ()
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,13 +101,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueDefinition(msgspec.Struct, frozen=True, kw_only=True):
-    """A standard queue. `max_contacts` None means no limit. `policy` names a `Policy`."""
+    """A standard queue. `max_contacts` None means no limit. `policy` names a `Policy`.
+
+    A queue that is not `enabled` takes no new contacts; those who wait in it are still answered.
+    """
 
     name: str
     hours: str = ""
     max_contacts: int | None = None
     policy: str = "longest_available"
     outbound_caller_number: str = ""
+    enabled: bool = True
 
 
 class RoutingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +151,7 @@ class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
     cleared (Amazon Connect's meaning); None means none at all (Evenhand only, for simulations).
     `initial_status` is taken when the centre opens for the first time. `labels` are the author's own words
     about the agent, which rules read (`licences = "TX, CA"`).
+    `proficiencies` are what routing criteria may ask for.
     """
 
     name: str
@@ -139,6 +162,14 @@ class AgentDefinition(msgspec.Struct, frozen=True, kw_only=True):
     after_contact_work: Seconds | None = 0.0
     initial_status: str = "Offline"
     labels: dict[str, str] = {}
+    proficiencies: tuple[Proficiency, ...] = ()
+
+
+class PredefinedAttribute(msgspec.Struct, frozen=True, kw_only=True):
+    """An attribute that proficiencies and routing criteria speak of, and the values it may have."""
+
+    name: str
+    values: tuple[str, ...] = ()
 
 
 class NumberDefinition(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +248,7 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     routing_profiles: tuple[RoutingProfile, ...] = ()
     statuses: tuple[AgentStatus, ...] = ()
     agents: tuple[AgentDefinition, ...] = ()
+    predefined_attributes: tuple[PredefinedAttribute, ...] = ()
     policies: tuple[Policy, ...] = ()
     rule_sets: tuple[RuleSet, ...] = ()
     workload: WorkloadContract = WorkloadContract()

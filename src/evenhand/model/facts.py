@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.decision import Decision
 from evenhand.model.units import Channel, Instant, Seconds
 
@@ -23,6 +24,7 @@ __all__ = [
     "ContactEnded",
     "ContactInitiated",
     "ContactQueued",
+    "ContactRoutingChanged",
     "Fact",
     "FlowFailed",
     "NextStatusSet",
@@ -32,6 +34,9 @@ __all__ = [
     "OfferMissed",
     "OfferRejected",
     "OfferWithdrawn",
+    "QueueStatusChanged",
+    "RoutingCriteriaSet",
+    "RoutingStepChanged",
     "StatusChanged",
     "WaitTold",
     "WorkloadNoted",
@@ -133,6 +138,36 @@ class ContactDequeued(_Fact, frozen=True):
     why: str
 
 
+class ContactRoutingChanged(_Fact, frozen=True):
+    """A contact's priority or age was changed from outside."""
+
+    contact_id: str
+    priority: int
+    age_adjustment: Seconds
+
+
+class RoutingCriteriaSet(_Fact, frozen=True):
+    """A contact's routing criteria were set for the `index`-th time; None: taken away."""
+
+    contact_id: str
+    index: int
+    criteria: RoutingCriteria | None
+
+
+class RoutingStepChanged(_Fact, frozen=True):
+    """A step of a queued contact's routing criteria changed. `status` in Amazon Connect's words: `ACTIVE`
+    (until `until`; None: it never gives way), `EXPIRED`, `JOINED` (an agent took the contact), `INTERRUPTED`
+    (other criteria were set), `DEACTIVATED` (the contact left the queue). `expression` says it in words."""
+
+    contact_id: str
+    queue: str
+    step: int
+    steps: int
+    status: str
+    expression: str
+    until: Instant | None = None
+
+
 class AgentChosen(_Fact, frozen=True):
     """The decision record."""
 
@@ -230,6 +265,13 @@ class ContactCleared(_Fact, frozen=True):
     was: str
 
 
+class QueueStatusChanged(_Fact, frozen=True):
+    """A queue takes new contacts from now on, or it does not."""
+
+    queue: str
+    enabled: bool
+
+
 class StatusChanged(_Fact, frozen=True):
     agent: str
     status: str
@@ -267,6 +309,9 @@ Fact: TypeAlias = (
     | FlowFailed
     | ContactQueued
     | ContactDequeued
+    | ContactRoutingChanged
+    | RoutingCriteriaSet
+    | RoutingStepChanged
     | AgentChosen
     | OfferMade
     | OfferAccepted
@@ -280,6 +325,7 @@ Fact: TypeAlias = (
     | CallbackScheduled
     | CallbackFailed
     | ContactCleared
+    | QueueStatusChanged
     | StatusChanged
     | NextStatusSet
     | WorkloadNoted

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.units import Channel, Instant
+from evenhand.model.units import Channel, Instant, Seconds
 
 __all__ = [
     "CalleeAnswered",
@@ -19,6 +20,7 @@ __all__ = [
     "ContactArrived",
     "ContactCleared",
     "ContactHungUp",
+    "ContactRoutingUpdated",
     "CustomerReturned",
     "DigitsEntered",
     "FunctionAnswered",
@@ -28,6 +30,7 @@ __all__ = [
     "OfferFailed",
     "OfferRejected",
     "PromptEnded",
+    "QueueStatusSet",
     "ServiceAnswered",
     "ServiceFailed",
     "StatusSet",
@@ -135,6 +138,26 @@ class ContactHungUp(_Input, frozen=True):
     by: str = "customer"
 
 
+class ContactRoutingUpdated(_Input, frozen=True):
+    """Somebody changed a contact's routing: its priority or its age, its routing criteria, or both.
+
+    None leaves a thing as it is; criteria without a step take the contact's criteria away. Criteria that a
+    waiting contact is given hold at once, from their first step.
+    """
+
+    contact_id: str
+    priority: int | None = None
+    age_adjustment: Seconds | None = None
+    criteria: RoutingCriteria | None = None
+
+
+class QueueStatusSet(_Input, frozen=True):
+    """A queue was enabled or disabled. A disabled one takes no new contacts; who waits in it is answered."""
+
+    queue: str
+    enabled: bool
+
+
 class StatusSet(_Input, frozen=True):
     """An agent (or a supervisor for them) chose a status; while busy it becomes the next status."""
 
@@ -230,6 +253,8 @@ Input: TypeAlias = (
     | ServiceAnswered
     | ServiceFailed
     | ContactHungUp
+    | ContactRoutingUpdated
+    | QueueStatusSet
     | StatusSet
     | OfferAccepted
     | OfferRejected

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from evenhand.distributor.criteria import in_words
 from evenhand.distributor.decision import derive
 from evenhand.model.decision import Candidate, Decision
 from evenhand.model.units import Instant
@@ -33,6 +34,7 @@ _OUTCOMES = {
     "delay_not_reached": "not yet due",
     "unknown_agent": "not known here",
     "reserved": "reserved",
+    "missing_skill": "without the skill",
 }
 _VIAS = {
     "own_agent": "own agent",
@@ -79,12 +81,20 @@ def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[st
         f"  rule        {rule}{call_type}",
         *_rules(decision),
         f"  source      {source}",
+        *_asked(decision),
         f"  fallback    {decision.fallback.replace('_', ' ') or 'none'}",
         "  candidates",
     ]
     lines.extend(f"    {line}" for line in _table(decision.candidates))
     lines.append(f"  {derived_again(decision)[1]}")
     return lines
+
+
+def _asked(decision: Decision) -> list[str]:
+    step = decision.step
+    if step is None:
+        return []
+    return [f"  asks for    {in_words(step.expression)} (step {step.number} of {step.steps})"]
 
 
 def _table(candidates: tuple[Candidate, ...]) -> list[str]:
@@ -124,10 +134,14 @@ def _opinion(one: Candidate) -> str:
 
 def _work(one: Candidate) -> str:
     if one.age is None:
-        return f"provisional {one.provisional:g}; never observed" if one.provisional else ""
+        return f"provisional {one.provisional:g}; never observed" if one.provisional else _skills(one)
     added = f" + {one.provisional:g} provisional" if one.provisional else ""
     stale = ", stale" if one.stale else ""
     return f"work {one.workload:g}{added} (seen {duration(one.age)} ago{stale})"
+
+
+def _skills(one: Candidate) -> str:
+    return ", ".join(f"{skill.attribute} {skill.value} {skill.level:g}" for skill in one.skills)
 
 
 def explanation_json(decision: Decision, at: Instant) -> dict[str, Any]:

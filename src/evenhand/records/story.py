@@ -17,6 +17,7 @@ from evenhand.model.facts import (
     ContactEnded,
     ContactInitiated,
     ContactQueued,
+    ContactRoutingChanged,
     Fact,
     FlowFailed,
     NextStatusSet,
@@ -26,6 +27,8 @@ from evenhand.model.facts import (
     OfferMissed,
     OfferRejected,
     OfferWithdrawn,
+    QueueStatusChanged,
+    RoutingStepChanged,
     StatusChanged,
     WaitTold,
     WorkloadNoted,
@@ -143,6 +146,14 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"chosen: {short_reason(fact.decision, own_agent)}"
         case ContactConnected():
             return f"talks to {fact.agent}, after {duration(fact.waited)} in the queue"
+        case ContactRoutingChanged():
+            return f"has priority {fact.priority} and an age adjustment of {fact.age_adjustment:g} s"
+        case RoutingStepChanged(status="ACTIVE"):
+            limit = f", for {duration(fact.until - fact.at)}" if fact.until is not None else ""
+            return f"asks for {fact.expression}{limit} (step {fact.step} of {fact.steps})"
+        case RoutingStepChanged(status="EXPIRED"):
+            rest = "" if fact.step < fact.steps else "; now any agent of the queue will do"
+            return f"asks no longer for {fact.expression}{rest}"
         case WaitTold():
             return f"is told a wait of {duration(fact.seconds)}"
         case ContactEnded():
@@ -178,6 +189,8 @@ def _desk(fact: Fact) -> str:
             return f"{fact.agent} does after-contact work"
         case ContactCleared():
             return f"{fact.agent} {_CLEARED.get(fact.was, 'is free again')}"
+        case QueueStatusChanged():
+            return f"{fact.queue} is " + ("enabled" if fact.enabled else "disabled")
         case StatusChanged():
             return f"{fact.agent} is {fact.status} (was {fact.before})"
         case NextStatusSet():

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.adapters.files.opening_times import read_periods
+from evenhand.adapters.files.opening_times import read_overrides, read_periods
 from evenhand.adapters.files.rules_toml import read_rules
 from evenhand.adapters.files.table_reading import as_table, as_tables, fill
 from evenhand.centre.check_people import STATUSES_ALWAYS_THERE
@@ -28,6 +28,8 @@ from evenhand.model.definition import (
     HoursOfOperation,
     NumberDefinition,
     Policy,
+    PredefinedAttribute,
+    Proficiency,
     QueueDefinition,
     RoutingProfile,
     RoutingRow,
@@ -49,6 +51,7 @@ _SECTIONS = (
     "routing_profiles",
     "statuses",
     "agents",
+    "predefined_attributes",
     "policies",
     "rules",
     "workload",
@@ -158,6 +161,9 @@ def _definition(document: dict[str, Any], folder: Path, findings: Findings) -> C
         "routing_profiles": tuple(_profile(name, t, findings) for name, t in tables("routing_profiles")),
         "statuses": _statuses(as_tables(document, "statuses", findings), findings),
         "agents": tuple(_agent(name, table, findings) for name, table in tables("agents")),
+        "predefined_attributes": _attributes(
+            as_tables(document, "predefined_attributes", findings), findings
+        ),
         "policies": named(Policy, "policies"),
         "rule_sets": tuple(
             read_rules(name, file, folder, findings)
@@ -239,10 +245,12 @@ def _file_way_out(file: str, folder: Path) -> str:
 
 
 def _hours(name: str, table: dict[str, Any], findings: Findings) -> HoursOfOperation:
-    periods = read_periods(name, table, findings, skip=("time_zone",))
-    rest = {"time_zone": table["time_zone"]} if "time_zone" in table else {}
+    periods = read_periods(name, table, findings, skip=("time_zone", "overrides", "parents"))
+    rest: dict[str, Any] = {key: table[key] for key in ("time_zone", "parents") if key in table}
+    overrides = read_overrides(name, table.get("overrides", {}), findings)
     _drop_bad_zone(rest, ("hours", name), findings)
-    return fill(HoursOfOperation, rest, ("hours", name), findings, given={"name": name, "periods": periods})
+    given = {"name": name, "periods": periods, "overrides": overrides}
+    return fill(HoursOfOperation, rest, ("hours", name), findings, given=given)
 
 
 def _profile(name: str, table: dict[str, Any], findings: Findings) -> RoutingProfile:
@@ -270,7 +278,42 @@ def _agent(name: str, table: dict[str, Any], findings: Findings) -> AgentDefinit
     if table.get("after_contact_work") == "none":
         table = {key: value for key, value in table.items() if key != "after_contact_work"}
         given["after_contact_work"] = None
-    return fill(AgentDefinition, table, ("agents", name), findings, given=given)
+    given["proficiencies"] = _proficiencies(name, table.get("proficiencies", {}), findings)
+    return fill(AgentDefinition, table, ("agents", name), findings, given=given, also=("proficiencies",))
+
+
+def _proficiencies(agent: str, value: Any, findings: Findings) -> tuple[Proficiency, ...]:
+    """Read `proficiencies = { Language = { German = 5 } }`: attribute, value, level."""
+    where = ("agents", agent, "proficiencies")
+    read = []
+    for attribute, levels in as_table(value, where, findings).items():
+        for named, level in as_table(levels, (*where, attribute), findings).items():
+            if isinstance(level, bool) or not isinstance(level, int | float):
+                findings.error(
+                    place(*where, attribute, named),
+                    "wrong-type",
+                    "The level of a proficiency is a number.",
+                    "Write 1 to 5.",
+                )
+            else:
+                read.append(Proficiency(attribute, named, float(level)))
+    return tuple(read)
+
+
+def _attributes(table: dict[str, Any], findings: Findings) -> tuple[PredefinedAttribute, ...]:
+    """Read `Language = ["English", "German"]`: an attribute and the values that it may have."""
+    read = []
+    for name, values in table.items():
+        if isinstance(values, list) and all(isinstance(value, str) for value in values):
+            read.append(PredefinedAttribute(name=name, values=tuple(values)))
+        else:
+            findings.error(
+                place("predefined_attributes", name),
+                "wrong-type",
+                "This must be a list of values.",
+                'Write Language = ["English", "German"].',
+            )
+    return tuple(read)
 
 
 def _statuses(table: dict[str, Any], findings: Findings) -> tuple[AgentStatus, ...]:

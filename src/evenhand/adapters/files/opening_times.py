@@ -1,16 +1,19 @@
-"""Opening times as an author writes them: `"monday-friday" = ["09:00-12:00", "13:00-17:00"]`."""
+"""Opening times as an author writes them: `"monday-friday" = ["09:00-12:00", "13:00-17:00"]`, and for dates
+`"2026-12-24" = ["09:00-12:00"]`, `"2026-12-25..2026-12-26" = []`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from evenhand.adapters.files.table_reading import as_table
 from evenhand.centre.findings import Findings, nearest, place
 from evenhand.distributor.hours import WEEKDAYS
-from evenhand.model.definition import OpenPeriod, Weekday
+from evenhand.model.definition import HoursOverride, OpenPeriod, Weekday
 
-__all__ = ["read_periods"]
+__all__ = ["read_overrides", "read_periods"]
 
 _PERIOD = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")
 _DAILY = "daily"
@@ -38,6 +41,43 @@ def read_periods(
         for start, end in _minutes(value, where, findings):
             periods.extend(OpenPeriod(day=day, start_minute=start, end_minute=end) for day in days)
     return tuple(sorted(periods, key=lambda p: (WEEKDAYS.index(p.day), p.start_minute, p.end_minute)))
+
+
+def read_overrides(name: str, table: Any, findings: Findings) -> tuple[HoursOverride, ...]:
+    """Read the overrides of hours `name`. Keys: a date, or two of them parted by `..`; no period: closed."""
+    overrides: list[HoursOverride] = []
+    for key, value in as_table(table, ("hours", name, "overrides"), findings).items():
+        where = place("hours", name, "overrides", key)
+        first, _, last = (text.strip() for text in key.partition(".."))
+        last = last or first
+        try:
+            wrong = date.fromisoformat(first) > date.fromisoformat(last)
+        except ValueError:
+            findings.error(
+                where,
+                "bad-date",
+                f"'{key}' is no date.",
+                'Write "2026-12-24", or "2026-12-24..2026-12-26".',
+            )
+            continue
+        if wrong:
+            findings.error(
+                where, "bad-date", f"'{key}' ends before it begins.", "Write the earlier date first."
+            )
+            continue
+        periods = tuple(
+            OpenPeriod(day=day, start_minute=start, end_minute=end)
+            for start, end in _minutes(value, where, findings)
+            for day in WEEKDAYS
+        )
+        overrides.append(
+            HoursOverride(
+                first=date.fromisoformat(first).isoformat(),
+                last=date.fromisoformat(last).isoformat(),
+                periods=periods,
+            )
+        )
+    return tuple(overrides)
 
 
 def _days(key: str) -> tuple[Weekday, ...]:

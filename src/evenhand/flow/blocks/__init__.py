@@ -55,6 +55,10 @@ from evenhand.flow.blocks.update_contact_target_queue import UpdateContactTarget
 from evenhand.flow.blocks.update_contact_text_to_speech_voice import UpdateContactTextToSpeechVoice
 from evenhand.flow.blocks.update_flow_attributes import UpdateFlowAttributes
 from evenhand.flow.blocks.update_flow_logging_behavior import UpdateFlowLoggingBehavior
+from evenhand.flow.blocks.update_routing_criteria import (
+    UpdateContactRoutingCriteria,
+    UpdateRoutingCriteria,
+)
 from evenhand.flow.blocks.voice_id import CheckVoiceId, StartVoiceIdStream
 from evenhand.flow.blocks.wait import Wait
 
@@ -107,12 +111,14 @@ BLOCKS: dict[str, type[Block]] = {
         UpdateContactEventHooks,
         UpdateContactRecordingBehavior,
         UpdateContactRoutingBehavior,
+        UpdateContactRoutingCriteria,
         UpdateContactTargetQueue,
         UpdateContactTextToSpeechVoice,
         UpdateCustomerProfile,
         UpdateFlowAttributes,
         UpdateFlowLoggingBehavior,
         UpsertDataTableValues,
+        UpdateRoutingCriteria,
         Wait,
     )
 }
