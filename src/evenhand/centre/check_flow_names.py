@@ -13,7 +13,9 @@ import msgspec
 
 from evenhand.centre.directory import Directory
 from evenhand.centre.findings import Findings, place, ways
+from evenhand.errors import FlowFault
 from evenhand.flow.catalogue import METADATA_TYPES
+from evenhand.flow.document import read_document
 from evenhand.model.definition import CentreDefinition, FlowDefinition
 
 __all__ = ["FLOW_TYPES", "check_flow_names", "content_of"]
@@ -97,10 +99,9 @@ def check_flow_names(definition: CentreDefinition, findings: Findings) -> None:
 def content_of(flow: FlowDefinition) -> dict[str, Any]:
     """Give the flow's document; nothing at all if it cannot be read, which the flow check tells."""
     try:
-        content = msgspec.json.decode(flow.content)
-    except msgspec.MsgspecError:
+        return read_document(flow.content).raw
+    except FlowFault:
         return {}
-    return content if isinstance(content, dict) else {}
 
 
 class _Known(msgspec.Struct, frozen=True):

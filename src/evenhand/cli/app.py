@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from evenhand import __version__
-from evenhand.cli import call, check, demo, events, explain, init, metrics, records, trace
+from evenhand.cli import call, check, convert, demo, events, explain, init, metrics, records, trace
 from evenhand.cli.tables import tables_app
 from evenhand.errors import AuthorFault, EvenhandError
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 app.command("call")(call.call)
 app.command("check")(check.check)
+app.command("convert")(convert.convert)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("explain")(explain.explain)

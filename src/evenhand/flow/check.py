@@ -67,7 +67,7 @@ def check_document(document: FlowDocument, flow_type: str | None = None) -> list
     `flow_type` (CONTACT_FLOW, CUSTOMER_QUEUE, …, MODULE) tells where the flow will stand; without it the
     document's own metadata does, and without that no block is out of place.
     """
-    findings: list[Finding] = []
+    findings: list[Finding] = [*document.notes]
     _whole(document, findings)
     place = flow_type or flow_type_of(document)
     known = frozenset(action.identifier for action in document.actions)

@@ -3,8 +3,9 @@
 Reading keeps everything: blocks, fields and metadata that nobody knows stay in `raw`, and writing gives
 them back in the order they had. Nothing here knows what a block does; `flow/check.py` judges that.
 Reading is lenient about what real exports do: no `Parameters`, no `Transitions`, an empty `NextAction`,
-`null` lists, numbers and booleans where the language has strings. What it cannot make sense of it reports
-all at once, as the findings of one `FlowFault`.
+`null` lists, numbers and booleans where the language has strings; the answer of an API around the flow; the
+older console export, which is converted. What it cannot make sense of it reports all at once, as the
+findings of one `FlowFault`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Any
 import msgspec
 
 from evenhand.errors import Finding
+from evenhand.flow.envelope import flows_in, is_older
 from evenhand.flow.json_text import kind_of, parse_json, reading_fault
+from evenhand.flow.legacy import convert_export
 
 __all__ = [
     "Action",
@@ -23,6 +26,7 @@ __all__ = [
     "ErrorBranch",
     "FlowDocument",
     "read_document",
+    "read_value",
     "write_document",
 ]
 
@@ -55,13 +59,17 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class FlowDocument(msgspec.Struct, frozen=True):
-    """A whole flow. `raw` is the document as it was read, with every field that nobody knows."""
+    """A whole flow. `raw` is the document as it was read, with every field that nobody knows.
+
+    `notes` tell what reading had to change: an older export is converted, and `raw` is what came of it.
+    """
 
     version: str
     start_action: str
     actions: tuple[Action, ...]
     raw: dict[str, Any]
     file: str = ""
+    notes: tuple[Finding, ...] = ()
 
 
 def read_document(text: str | bytes, file: str = "") -> FlowDocument:
@@ -69,8 +77,22 @@ def read_document(text: str | bytes, file: str = "") -> FlowDocument:
 
     Raises FlowFault with every structural fault in `findings` when the text is not a flow document.
     """
+    return read_value(parse_json(text, file), file)
+
+
+def read_value(value: Any, file: str = "") -> FlowDocument:
+    """Read a flow from its JSON value, in a wrapping or not; several at once are a fault."""
     reader = _Reader(file)
-    document = reader.document(parse_json(text, file))
+    flows = flows_in(value, file)
+    if len(flows) > 1:
+        reader.fault(
+            "",
+            "",
+            "several-flows",
+            f"{len(flows)} flows in one file",
+            "Write each into a file of its own: `evenhand convert FILE --out FOLDER`.",
+        )
+    document = reader.document(flows[0])
     if document is None or reader.findings:
         raise reading_fault(reader.findings, file)
     return document
@@ -118,16 +140,9 @@ class _Reader:
                 "Give the whole flow: {Version, StartAction, Actions}.",
             )
             return None
-        if "modules" in value and "Actions" not in value:
-            self.fault(
-                "",
-                "modules",
-                "older-export",
-                "this is the older console export (`modules`), not the flow language (`Actions`)",
-                "Save the flow again in a current console and export it from there. `evenhand convert`, which "
-                "will turn an older export into the flow language, is planned and not there yet.",
-            )
-            return None
+        notes: tuple[Finding, ...] = ()
+        if is_older(value):
+            value, notes = convert_export(value, self.file)
         version = self.text(value, "Version", "", "")
         start = self.text(value, "StartAction", "", "")
         items = value.get("Actions")
@@ -145,7 +160,7 @@ class _Reader:
             action for index, item in enumerate(items) if (action := self.action(item, index)) is not None
         ]
         self.duplicates(actions)
-        return FlowDocument(version, start, tuple(actions), value, self.file)
+        return FlowDocument(version, start, tuple(actions), value, self.file, notes)
 
     def duplicates(self, actions: list[Action]) -> None:
         seen: set[str] = set()
