@@ -246,7 +246,7 @@ def _read_text(text: str, folder: Path) -> tuple[CentreDefinition | None, int]:
 
 def test_a_service_names_a_function_of_a_file_that_is_there(tmp_path: Path) -> None:
     """A misspelt adapter is found before a call needs it."""
-    (tmp_path / "services.py").write_text("")
+    (tmp_path / "services.py").write_text("def bot(operation, request):\n    return {}\n")
     file = tmp_path / "centre.toml"
     file.write_text(
         '[services]\nlex = "services.py:bot"\ncases = "service.py:cases"\nviews = "services.py"\n'
@@ -305,3 +305,30 @@ def test_levels_and_attributes_are_checked() -> None:
     )
     codes = {one.code for one in check_definition(definition)}
     assert {"bad-level", "unknown-value", "unknown-attribute"} <= codes
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("def other(o, r): ...", "services.py has no function 'bot'."),
+        ("def other():\n    bot = 1", "services.py has no function 'bot'."),
+        ("async def bot(o, r): ...", "'bot' in services.py is async; it is called in a thread."),
+        ("def bot(o, r:", "services.py is not Python (line 1): '(' was never closed."),
+        ("raise SystemExit\ndef bot(o, r): ...", ""),
+        ("try:\n    import bot\nexcept ImportError:\n    bot = None", ""),
+        ("from elsewhere import answer as bot", ""),
+        ("from elsewhere import *", ""),
+        ("if True:\n    bot = lambda o, r: {}", ""),
+    ],
+)
+def test_the_function_of_a_service_is_looked_for_without_running_it(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """A misspelt function is found before a call needs it; the file may do anything when it runs."""
+    (tmp_path / "services.py").write_text(text)
+    file = tmp_path / "centre.toml"
+    file.write_text('[services]\nlex = "services.py:bot"\n')
+    _, findings = read_leniently(file)
+    assert [one.message for one in findings.all if one.code == "no-function"] == (
+        [message] if message else []
+    )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -148,3 +151,56 @@ def test_an_adapter_that_breaks_its_promise_is_a_failure() -> None:
             raise OSError("unplugged")
 
     assert ask(Broken(), "converse") == ServiceAnswer(False, reason="raised", detail="OSError: unplugged")
+
+
+def test_a_service_that_hangs_does_not_keep_the_program(tmp_path: Path) -> None:
+    """A function that never returns is left behind, by the loop's end and by the process's."""
+    (tmp_path / "services.py").write_text(
+        "import threading\ndef answer(operation, request):\n    threading.Event().wait()\n"
+    )
+    program = (
+        "import asyncio, pathlib\n"
+        "from evenhand.adapters.services.python import PythonServices\n"
+        f"services = PythonServices({{'lex': 'services.py:answer'}}, pathlib.Path({str(tmp_path)!r}))\n"
+        "print(asyncio.run(services.ask('lex', 'a', {}, request_id='1', time_limit=0.05)).reason)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "timeout\n", "")
+
+
+def test_too_many_that_hang_are_refused_at_once(tmp_path: Path) -> None:
+    """A service that never answers does not fill the process with threads."""
+    _GO_ON.clear()
+    (tmp_path / "services.py").write_text("from tests.contracts.test_services import waits\n")
+    services = PythonServices({"lex": "services.py:waits"}, tmp_path)
+
+    async def many() -> list[ServiceAnswer]:
+        return [
+            await services.ask("lex", "a", {}, request_id=str(number), time_limit=0.01)
+            for number in range(65)
+        ]
+
+    answers = asyncio.run(many())
+    _GO_ON.set()
+    assert {one.detail for one in answers[:64]} == {"no answer within 0.01 s"}
+    assert answers[64].detail == "64 requests are still without an answer"
+
+
+@pytest.mark.parametrize("left", [SystemExit(3), StopIteration("x")])
+def test_a_service_cannot_end_the_program(tmp_path: Path, left: BaseException) -> None:
+    """`exit()` in a service is an exception as any other."""
+    (tmp_path / "services.py").write_text(f"def answer(operation, request):\n    raise {left!r}\n")
+    services = PythonServices({"lex": "services.py:answer"}, tmp_path)
+    given = ask(services, "converse")
+    assert (given.reason, type(left).__name__ in given.detail) == ("raised", True)
+
+
+_GO_ON = threading.Event()
+
+
+def waits(operation: str, request: dict[str, Any]) -> Any:
+    """A service that answers when the test lets it."""
+    _GO_ON.wait()
+    return {}

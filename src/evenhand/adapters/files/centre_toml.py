@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from evenhand.adapters.files.opening_times import read_overrides, read_periods
+from evenhand.adapters.files.python_names import function_fault
 from evenhand.adapters.files.rules_toml import read_rules
 from evenhand.adapters.files.table_reading import as_table, as_tables, fill
 from evenhand.centre.check_people import STATUSES_ALWAYS_THERE
@@ -379,6 +380,8 @@ def _services(table: dict[str, Any], folder: Path, findings: Findings) -> dict[s
             findings.error(where, "no-file", f"There is no file {file}.", _file_way_out(file, folder))
         else:
             services[name] = source
+            if fault := function_fault(folder / file, function):
+                findings.error(where, "no-function", *fault)
     return services
 
 
