@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from evenhand.adapters.files import check_centre_file, read_centre
 from evenhand.adapters.files.centre_toml import read_leniently
+from evenhand.adapters.files.starting_rows import fill_tables
+from evenhand.adapters.services.records import ServiceRecords
 from evenhand.centre.check import check_definition
 from evenhand.errors import DefinitionFault
 from evenhand.model.definition import (
@@ -332,3 +334,23 @@ def test_the_function_of_a_service_is_looked_for_without_running_it(
     assert [one.message for one in findings.all if one.code == "no-function"] == (
         [message] if message else []
     )
+
+
+def test_a_service_can_be_local_where_one_comes_with_evenhand(tmp_path: Path) -> None:
+    """A bot does not."""
+    file = tmp_path / "centre.toml"
+    file.write_text('[services]\nprofiles = "local"\nlex = "local"\n')
+    definition, findings = read_leniently(file)
+    assert definition is not None
+    assert definition.services["profiles"] == "local"
+    assert [(one.field, one.code) for one in findings.all] == [("services.lex", "not-local")]
+
+
+def test_a_new_database_starts_with_the_rows_of_local_services(tmp_path: Path) -> None:
+    """As with the articles' tables."""
+    (tmp_path / "people.csv").write_text("ProfileId,FirstName,LastName\np-1,Ann,\n")
+    (tmp_path / "centre.toml").write_text('[table_files]\nprofiles = "people.csv"\n')
+    fill_tables(tmp_path / "evenhand.db", read_centre(tmp_path), tmp_path)
+    records = ServiceRecords(tmp_path / "evenhand.db")
+    assert list(records.rows("profiles")) == [{"ProfileId": "p-1", "FirstName": "Ann"}]
+    records.close()

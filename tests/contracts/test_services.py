@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from evenhand.adapters.services.chosen import ChosenServices
 from evenhand.adapters.services.python import PythonServices
 from evenhand.host.ports import ServiceAnswer, Services
 from evenhand.host.services import NoServices, ScriptedServices, asked
@@ -60,6 +61,12 @@ def _python(folder: Path) -> Services:
     return PythonServices(dict.fromkeys(_NAMES, "services.py:answer"), folder)
 
 
+def _chosen(folder: Path) -> Services:
+    (folder / "services.py").write_text(_SOURCE)
+    sources = {**dict.fromkeys(_NAMES, "services.py:answer"), "profiles": "local"}
+    return ChosenServices(sources, folder, folder / "evenhand.db")
+
+
 def _in_thread(operation: str, request: dict[str, Any]) -> Any:
     return (
         asyncio.to_thread(answer, operation, request) if operation == "hangs" else answer(operation, request)
@@ -69,6 +76,7 @@ def _in_thread(operation: str, request: dict[str, Any]) -> Any:
 SERVICES: dict[str, Callable[[Path], Services]] = {
     "scripted": lambda folder: ScriptedServices(dict.fromkeys(_NAMES, _in_thread)),
     "python": _python,
+    "chosen": _chosen,
 }
 
 
@@ -132,7 +140,13 @@ def test_the_same_request_is_answered_once(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [NoServices, lambda: ScriptedServices({}), lambda: PythonServices({}, Path())]
+    "make",
+    [
+        NoServices,
+        lambda: ScriptedServices({}),
+        lambda: PythonServices({}, Path()),
+        lambda: ChosenServices({}, Path(), Path("evenhand.db")),
+    ],
 )
 def test_a_service_without_an_adapter_says_what_to_do(make: Callable[[], Services]) -> None:
     """The reason names the service and the section."""

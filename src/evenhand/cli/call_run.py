@@ -13,7 +13,9 @@ import typer
 
 from evenhand.adapters.files.starting_rows import fill_tables
 from evenhand.adapters.functions.process import ProcessFunctions
-from evenhand.adapters.services.python import PythonServices
+from evenhand.adapters.services.chosen import ChosenServices
+from evenhand.adapters.services.records import ServiceRecords
+from evenhand.adapters.services.rows import LOCAL
 from evenhand.adapters.tables.sqlite import SqliteTables
 from evenhand.cli.call_centre import Prepared, prepare
 from evenhand.cli.call_keyboard import talk
@@ -124,7 +126,7 @@ class _Call:
             output=lambda function, line: self._say(f"{'':8}  . {function}: {line}"),
             now=lambda: self.session.run.now,
         )
-        self._services = PythonServices(prepared.definition.services, base)
+        self._services = ChosenServices(prepared.definition.services, base, database)
         for problem in runner.run(self._functions.preload()):
             typer.echo(f"evenhand: {problem}", err=True)
 
@@ -187,8 +189,9 @@ class _Call:
         return 1 if problem else 0
 
     def close(self) -> None:
-        """End the functions' processes."""
+        """End the functions' processes, and the services."""
         self._runner.run(self._functions.close())
+        self._runner.run(self._services.close())
 
     def _invoke(self, effect: InvokeFunction, now: Instant) -> Answer:
         return self._runner.run(
@@ -277,4 +280,11 @@ def _copy_tables(base: Path, database: Path, definition: CentreDefinition) -> Sq
             copy.import_rows(name, original.rows(name))
     finally:
         original.close()
+    if LOCAL in definition.services.values():
+        kept, mine = ServiceRecords(there), ServiceRecords(database)
+        try:
+            kept.copy_to(mine)
+        finally:
+            kept.close()
+            mine.close()
     return copy

@@ -16,7 +16,9 @@ from evenhand.adapters.files.opening_times import read_overrides, read_periods
 from evenhand.adapters.files.python_names import function_fault
 from evenhand.adapters.files.rules_toml import read_rules
 from evenhand.adapters.files.table_reading import as_table, as_tables, fill
+from evenhand.adapters.services.rows import LOCAL, SERVICE_TABLES
 from evenhand.centre.check_people import STATUSES_ALWAYS_THERE
+from evenhand.centre.check_services import LOCAL_SERVICES
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import known_zone
 from evenhand.errors import DefinitionFault
@@ -59,7 +61,7 @@ _SECTIONS = (
     "table_files",
     "services",
 )
-_TABLES = ("CustomerAgentMap", "AgentWorkload", "queues")
+_TABLES = ("CustomerAgentMap", "AgentWorkload", "queues", *SERVICE_TABLES)
 _PLACE_IN_TEXT = re.compile(r"\s*\(at (line \d+, column \d+|end of document)\)$")
 
 
@@ -371,10 +373,23 @@ def _services(table: dict[str, Any], folder: Path, findings: Findings) -> dict[s
     services: dict[str, str] = {}
     for name, source in table.items():
         where = place("services", name)
+        if source == LOCAL:
+            services[name] = source
+            if name not in LOCAL_SERVICES:
+                findings.error(
+                    where,
+                    "not-local",
+                    f"No local service '{name}' comes with Evenhand; {', '.join(LOCAL_SERVICES)} do.",
+                    'Name a Python function: "services.py:answer".',
+                )
+            continue
         file, mark, function = source.rpartition(":") if isinstance(source, str) else ("", "", "")
         if not (file and mark and function):
             findings.error(
-                where, "wrong-type", "This must name a Python function.", 'Write "services.py:answer".'
+                where,
+                "wrong-type",
+                "This must name a Python function, or be local.",
+                'Write "services.py:answer" or "local".',
             )
         elif not (folder / file).is_file():
             findings.error(where, "no-file", f"There is no file {file}.", _file_way_out(file, folder))
