@@ -22,10 +22,11 @@ class UpdateContactAttributes(Block):
 
     They are read as `$.Attributes.<key>`, reach functions and the contact record, and belong to the whole
     chain of a contact's segments. Every value becomes text; an empty value is kept as empty text. References
-    in a key are replaced by their text too (`result_$.Attributes.count`).
+    in a key are replaced by their text too (`result_$.Attributes.count`); where nothing is left of such a key
+    the attribute is left out, since public flows name more keys by reference than there are.
 
     Parameters: `Attributes`, an object of keys and values; `TargetContact` "Current" (default). Error:
-    NoMatchingError when a key is then empty or holds `$` or `.`, when the attributes would be more than 32 KB
+    NoMatchingError when a key is empty, or holds `$` or `.` then, when the attributes would be more than 32 KB
     together, and for `TargetContact` "Related": contacts here have no related contact. (Administrator guide,
     "Set contact attributes".)
     """
@@ -48,8 +49,9 @@ class UpdateContactAttributes(Block):
             return Failed("NoMatchingError", "Attributes is not an object of keys and values")
         if self._keys:
             given = {
-                text_of(self._keys[key](session)) if key in self._keys else key: value
+                name: value
                 for key, value in given.items()
+                if (name := text_of(self._keys[key](session)) if key in self._keys else key) or not key
             }
         for key in given:
             if not key or "$" in key or "." in key:
