@@ -150,6 +150,12 @@ def test_a_profile_is_made_and_changed(local: Local) -> None:
     assert local("profiles", "update", ProfileRequestData={"ProfileId": "nobody"}) == "NoneFound"
 
 
+def test_a_name_with_a_full_stop_is_a_field_of_an_object_in_a_request_too(local: Local) -> None:
+    """Whichever way a flow writes it, it reads `$.Customer.Attributes.tier`."""
+    made = local("profiles", "create", ProfileRequestData={"Attributes.tier": "gold", "Attributes": {}})
+    assert made["Attributes"] == {"tier": "gold"}
+
+
 def test_a_profile_that_changed_its_number_is_not_found_by_the_old_one(local: Local) -> None:
     """Nothing stale is left of what a record could be found by."""
     local.fill("profiles", PEOPLE)

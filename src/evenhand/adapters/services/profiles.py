@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from evenhand.adapters.services.records import Found, ServiceRecords
+from evenhand.adapters.services.rows import nested
 from evenhand.flow.references import text_of
 from evenhand.host.ports import ServiceAnswer
 
@@ -21,7 +22,7 @@ def answer_profiles(
 ) -> ServiceAnswer:
     """Answer a request of the blocks of customer profiles."""
     given = request.get("ProfileRequestData")
-    data: dict[str, Any] = given if isinstance(given, dict) else {}
+    data = nested(given)[0] if isinstance(given, dict) else {}
     wanted = request.get("ProfileResponseData")
     match operation:
         case "create":

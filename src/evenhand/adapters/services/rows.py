@@ -20,6 +20,7 @@ __all__ = [
     "ServiceRow",
     "accept_rows",
     "flat",
+    "nested",
     "row_of",
 ]
 
@@ -120,7 +121,7 @@ def _judge(table: str, row: Any) -> tuple[dict[str, Any], list[_Fault]]:
         return {}, [
             ("too_large", "", f"It has {size:,} bytes; at most {LARGEST_ROW:,} are taken.", "Leave some out.")
         ]
-    fields, faults = _nested(row)
+    fields, faults = nested(row)
     for name in key:
         fault = _key_fault(name, fields.get(name))
         if fault:
@@ -135,7 +136,7 @@ def _judge(table: str, row: Any) -> tuple[dict[str, Any], list[_Fault]]:
     return fields, faults
 
 
-def _nested(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[_Fault]]:
+def nested(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[_Fault]]:
     """The row with a field of an inner object for each name with a full stop."""
     fields: dict[str, Any] = {}
     faults: list[_Fault] = []
