@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -355,6 +358,73 @@ def test_what_is_asked_again_after_a_crash_is_done_once(
     assert local.full(service, operation, request_, "c-1/7") == first
     assert first.ok
     assert len(local.rows(table)) == 1
+
+
+def test_a_centre_that_dies_after_a_write_goes_on_with_its_answer(tmp_path: Path) -> None:
+    """The process ends between the write and the journal; the next one asks again and there is one case."""
+    action = {
+        "Identifier": "case",
+        "Type": "CreateCase",
+        "Parameters": {"CaseRequestFields": {"title": "A call"}},
+        "Transitions": {"NextAction": "say", "Errors": []},
+    }
+    say = {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "Case $.Case.title."}}
+    flow = {"Version": "2019-10-30", "StartAction": "case", "Actions": [action, {**say, "Transitions": {}}]}
+    (tmp_path / "flow.json").write_text(json.dumps(flow))
+    (tmp_path / "centre.toml").write_text(
+        '[services]\ncases = "local"\n[flows.f]\nfile = "flow.json"\n[queues.BasicQueue]\n'
+    )
+    (tmp_path / "centre.py").write_text(_CENTRE)
+
+    def run(word: str) -> tuple[int, str]:
+        command = [sys.executable, "centre.py", word]
+        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        return ended.returncode, ended.stdout + ended.stderr
+
+    assert run("dies") == (9, "")
+    assert run("lives") == (0, "Case A call.\n")
+    records = ServiceRecords(tmp_path / "evenhand.db")
+    assert len(list(records.rows("cases"))) == 1
+    records.close()
+
+
+_CENTRE = """
+import asyncio, os, sys
+from pathlib import Path
+from evenhand.adapters.services.local import LocalServices
+from evenhand.cli.running import open_centre
+from evenhand.model.effects import Speak
+from evenhand.model.inputs import ContactArrived
+
+dies = sys.argv[1] == "dies"
+real = LocalServices.ask
+
+async def ask(self, *given, **named):
+    answer = await real(self, *given, **named)
+    if dies:
+        os._exit(9)
+    return answer
+
+LocalServices.ask = ask
+spoken = asyncio.Event()
+
+class Legs:
+    def attach(self, send):
+        pass
+
+    def perform(self, effect, now):
+        if isinstance(effect, Speak):
+            print(effect.prompt.value)
+            spoken.set()
+
+async def main():
+    async with open_centre(Path(), Path("data"), lambda clock: (Legs(), ())) as running:
+        if dies:
+            running.host.send(ContactArrived("c-9", flow="f"))
+        await spoken.wait()
+
+asyncio.run(main())
+"""
 
 
 def test_an_old_request_does_not_undo_a_newer_one(local: Local) -> None:
