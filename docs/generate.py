@@ -279,7 +279,8 @@ def _centre_page() -> str:
         "",
         "## [services]",
         "",
-        'Adapters by the service\'s name: `profiles = "services.py:answer"`. See [services](services.md).',
+        'Adapters by the service\'s name: `lex = "services.py:answer"`, or `profiles = "local"`. '
+        "See [services](services.md).",
         "",
         "## [predefined_attributes]",
         "",
@@ -288,8 +289,8 @@ def _centre_page() -> str:
         "",
         "## [table_files]",
         "",
-        "CSV files by the table's name (`CustomerAgentMap`, `AgentWorkload`, `queues`): the rows a new database "
-        "starts with.",
+        "CSV files by the table's name (`CustomerAgentMap`, `AgentWorkload`, `queues`, and [those of the local "
+        "services](services.md#local-services)): the rows a new database starts with.",
         "Once the database of `tables` exists these files are not read again; "
         "use [`evenhand tables`](commands.md#evenhand-tables).",
     ]

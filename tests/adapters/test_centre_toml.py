@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from evenhand.adapters.files import check_centre_file, read_centre
 from evenhand.adapters.files.centre_toml import read_leniently
+from evenhand.adapters.files.starting_rows import fill_tables
+from evenhand.adapters.services.records import ServiceRecords
 from evenhand.centre.check import check_definition
 from evenhand.errors import DefinitionFault
 from evenhand.model.definition import (
@@ -246,7 +248,7 @@ def _read_text(text: str, folder: Path) -> tuple[CentreDefinition | None, int]:
 
 def test_a_service_names_a_function_of_a_file_that_is_there(tmp_path: Path) -> None:
     """A misspelt adapter is found before a call needs it."""
-    (tmp_path / "services.py").write_text("")
+    (tmp_path / "services.py").write_text("def bot(operation, request):\n    return {}\n")
     file = tmp_path / "centre.toml"
     file.write_text(
         '[services]\nlex = "services.py:bot"\ncases = "service.py:cases"\nviews = "services.py"\n'
@@ -305,3 +307,50 @@ def test_levels_and_attributes_are_checked() -> None:
     )
     codes = {one.code for one in check_definition(definition)}
     assert {"bad-level", "unknown-value", "unknown-attribute"} <= codes
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("def other(o, r): ...", "services.py has no function 'bot'."),
+        ("def other():\n    bot = 1", "services.py has no function 'bot'."),
+        ("async def bot(o, r): ...", "'bot' in services.py is async; it is called in a thread."),
+        ("def bot(o, r:", "services.py is not Python (line 1): '(' was never closed."),
+        ("raise SystemExit\ndef bot(o, r): ...", ""),
+        ("try:\n    import bot\nexcept ImportError:\n    bot = None", ""),
+        ("from elsewhere import answer as bot", ""),
+        ("from elsewhere import *", ""),
+        ("if True:\n    bot = lambda o, r: {}", ""),
+    ],
+)
+def test_the_function_of_a_service_is_looked_for_without_running_it(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """A misspelt function is found before a call needs it; the file may do anything when it runs."""
+    (tmp_path / "services.py").write_text(text)
+    file = tmp_path / "centre.toml"
+    file.write_text('[services]\nlex = "services.py:bot"\n')
+    _, findings = read_leniently(file)
+    assert [one.message for one in findings.all if one.code == "no-function"] == (
+        [message] if message else []
+    )
+
+
+def test_a_service_can_be_local_where_one_comes_with_evenhand(tmp_path: Path) -> None:
+    """A bot does not."""
+    file = tmp_path / "centre.toml"
+    file.write_text('[services]\nprofiles = "local"\nlex = "local"\n')
+    definition, findings = read_leniently(file)
+    assert definition is not None
+    assert definition.services["profiles"] == "local"
+    assert [(one.field, one.code) for one in findings.all] == [("services.lex", "not-local")]
+
+
+def test_a_new_database_starts_with_the_rows_of_local_services(tmp_path: Path) -> None:
+    """As with the articles' tables."""
+    (tmp_path / "people.csv").write_text("ProfileId,FirstName,LastName\np-1,Ann,\n")
+    (tmp_path / "centre.toml").write_text('[table_files]\nprofiles = "people.csv"\n')
+    fill_tables(tmp_path / "evenhand.db", read_centre(tmp_path), tmp_path)
+    records = ServiceRecords(tmp_path / "evenhand.db")
+    assert list(records.rows("profiles")) == [{"ProfileId": "p-1", "FirstName": "Ann"}]
+    records.close()

@@ -20,7 +20,7 @@ def test_a_block_without_its_service_is_a_warning_with_a_way_out() -> None:
     found = [one for one in check_definition(CentreDefinition(flows=(_FLOW,))) if one.code == "no-service"]
     assert [(one.severity, one.block) for one in found] == [("warning", "find")]
     assert "'profiles'" in found[0].message
-    assert "[services]" in found[0].way_out
+    assert found[0].way_out == 'Name one: [services] profiles = "local".'
 
 
 def test_a_service_that_is_named_is_no_warning() -> None:

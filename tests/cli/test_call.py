@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from evenhand.adapters.services.records import ServiceRecords
 from evenhand.cli.app import app, run
+from evenhand.cli.call_form import form_of
 
 CALLS = Path(__file__).parent / "calls"
 SCRIPTS = sorted(CALLS.glob("*.call"))
@@ -153,3 +156,124 @@ def test_a_mistake_on_the_command_line_is_explained(
     shown = capsys.readouterr().err
     assert message in shown
     assert "Traceback" not in shown
+
+
+# --- bots and views -------------------------------------------------------------------------------------
+
+
+def typed(flow: str, *lines: str) -> str:
+    """What a call to a flow of `calls` shows when these lines are typed."""
+    result = call("--flow", str(CALLS / flow), typed="".join(f"{line}\n" for line in lines))
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_bot_is_answered_at_the_keyboard() -> None:
+    """The caller is told that it listens and what the flow asks about, and says what it takes for an intent."""
+    shown = typed("bot.json", "lex: Buy size=large", "/hangup")
+    assert "listens to the caller; the flow asks about Buy" in shown
+    assert "size: large" in shown
+
+
+def test_a_bot_that_is_not_there_is_not_answered() -> None:
+    """Words for a bot while a view is shown, and words that name no intent."""
+    shown = typed("bot.json", "lex: size=large", "view: Submit", "lex: Buy", "lex: Buy", "/hangup")
+    assert shown.count("nothing asks for that now; write lex: NAME field=value when it does") == 2
+    assert shown.count("nothing asks for that now; write view: NAME field=value when it does") == 1
+
+
+def test_a_bot_hears_nothing_when_the_caller_lets_it_time_out() -> None:
+    """A minute passes, then the flow's error branch is taken."""
+    assert "  1:0" in typed("bot.json", "/timeout", "/hangup")
+
+
+def test_a_view_is_filled_and_its_action_chosen_by_number() -> None:
+    """Fields can be filled one after the other; what is not filled stays as it stood."""
+    shown = typed("view.json", 'name="Ann Lee"', "size=l", "1")
+    assert "name = Ann Lee  size = l" in shown
+    assert "One l to Ann Lee, High Street 1." in shown
+
+
+def test_an_action_of_a_view_can_be_named() -> None:
+    """In any case of letters; the flow takes the branch of one that it does not ask about."""
+    assert "You chose Cancel." in typed("view.json", "cancel")
+
+
+def test_a_field_of_a_view_takes_only_its_options() -> None:
+    """At the keyboard it is said and can be mended; the field stays empty."""
+    shown = typed("view.json", "size=x", "view: Next size=x", "1")
+    assert shown.count("size is one of s, l") == 2
+    assert "One  to , High Street 1." in shown
+
+
+def test_an_option_that_a_view_does_not_have_fails_a_script(tmp_path: Path) -> None:
+    """A script that fills in what nobody can choose is wrong about the flow."""
+    script = tmp_path / "wrong.call"
+    script.write_text("view: Next size=x\n")
+    result = call("--flow", str(CALLS / "view.json"), "--script", str(script))
+    assert (result.exit_code, ":1: size is one of s, l" in result.stderr) == (1, True)
+
+
+def test_without_services_the_error_branches_are_taken() -> None:
+    """Neither an adapter nor the caller answers."""
+    result = call("--flow", str(CALLS / "view.json"), "--no-services", typed="")
+    assert "No view was shown." in result.stdout
+    assert "views show failed: no service answers in this call" in result.stdout
+
+
+def test_services_are_given_up_before_all_else_or_not_at_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the middle of a call it would be too late; `none` is all that can be said."""
+    script = tmp_path / "bad.call"
+    script.write_text("services: some\nlisten\nservices: none\n")
+    with pytest.raises(SystemExit):
+        run(["call", "--script", str(script)])
+    shown = capsys.readouterr().err
+    assert (f"{script}:1:" in shown, f"{script}:2:" in shown, f"{script}:3:" in shown) == (True, False, True)
+
+
+def test_a_call_leaves_no_trace_in_the_local_services(tmp_path: Path) -> None:
+    """It works on a copy, and finds there what is kept."""
+    (tmp_path / "centre.toml").write_text(
+        '[centre]\nname = "c"\n[services]\ncases = "local"\n[queues.BasicQueue]\n'
+    )
+    records = ServiceRecords(tmp_path / "evenhand.db")
+    records.import_rows("cases", [{"case_id": "1", "title": "Ann"}])
+    result = call(
+        *("--centre", str(tmp_path), "--flow", str(CALLS / "bot.json")),
+        typed='lex: Buy size=large\nview: Submit name="Ann Lee"\n',
+    )
+    assert "ends: the flow ended the call" in result.stdout
+    assert "failed" not in result.stdout
+    assert [row["case_id"] for row in records.rows("cases")] == ["1"]
+    records.close()
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        ({}, ["v"]),
+        ({"tier": "gold", "more": {"a": 1, "b": True}}, ["v", "tier: gold", "a: 1", "b: true"]),
+        (
+            {"Heading": "H", "Sections": "text", "Actions": ["Go", {"Label": "Stay"}]},
+            ["H", "Sections: text", "(1) Go  (2) Stay"],
+        ),
+        (
+            {"Cards": [{"Summary": {"Id": "c", "Heading": "Card"}, "Detail": {"Actions": ["Do"]}}]},
+            ["v", "Card", "(1) Do"],
+        ),
+        ({"Sections": {"TemplateString": "Hello"}}, ["v", "Hello"]),
+    ],
+)
+def test_a_view_shows_what_its_data_holds(data: dict[str, Any], shown: list[str]) -> None:
+    """Known parts by their meaning, the rest as it is."""
+    assert form_of("arn:aws:connect:x:1:view/v", data, ()).shown() == shown
+
+
+def test_data_without_an_end_is_cut() -> None:
+    """A view is shown whatever a function put into it."""
+    data: dict[str, Any] = {}
+    for _ in range(60):
+        data = {"a": data, "b": "deep"}
+    assert len(form_of("v", data, ()).lines) < 20

@@ -186,3 +186,51 @@ def test_a_file_in_another_encoding_is_told(tables: Tables) -> None:
     told = tables("import", "CustomerAgentMap", "latin.csv")
     assert told.code == 2
     assert "save it as UTF-8" in told.err
+
+
+PEOPLE = "ProfileId,FirstName,PhoneNumber,Attributes.tier\np-1,Ann,+12025550171,gold\np-2,Bob,+12025550172,\n"
+
+
+def test_tables_of_the_local_services_are_filled_and_shown(tables: Tables) -> None:
+    """A name with a full stop is a field of an inner object; what list writes, import takes again."""
+    Path("people.csv").write_text(PEOPLE)
+    assert tables("import", "profiles", "people.csv").out == "2 rows written to profiles in evenhand.db\n"
+    assert tables("list", "profiles").out == (
+        "ProfileId  FirstName  PhoneNumber   Attributes.tier\n"
+        "p-1        Ann        +12025550171  gold\n"
+        "p-2        Bob        +12025550172\n"
+    )
+    shown = tables("list", "profiles", "--json").out
+    assert json.loads(shown)[0]["Attributes"] == {"tier": "gold"}
+    Path("again.json").write_text(shown)
+    assert tables("import", "profiles", "again.json", "--replace").code == 0
+    assert tables("list", "profiles", "--json").out == shown
+
+
+def test_one_row_of_a_local_service_is_set(tables: Tables) -> None:
+    """A data table's row is replaced where its primary values are the same."""
+    tables("set", "data_tables", "DataTable=greetings", "PrimaryValues.country=DE", "Values.text=Hallo")
+    tables("set", "data_tables", "DataTable=greetings", "PrimaryValues.country=DE", "Values.text=Servus")
+    assert tables("list", "data_tables").out == (
+        "DataTable  PrimaryValues.country  Values.text\ngreetings  DE                     Servus\n"
+    )
+
+
+def test_bad_rows_of_a_local_service_are_named_with_their_lines(tables: Tables) -> None:
+    """All of them at once, and nothing is written."""
+    Path("people.csv").write_text("ProfileId,FirstName\np-1,Ann\n,Bob\np-1,Cy\n")
+    told = tables("import", "profiles", "people.csv")
+    assert told.code == 2
+    assert "people.csv:3: ProfileId: It is missing. Give the ProfileId." in told.err
+    assert "people.csv:4: ProfileId: ProfileId 'p-1' is already in line 2." in told.err
+    assert tables("list", "profiles", "--json").code == 2
+    told = tables("set", "profiles", "FirstName=Ann")
+    assert (told.code, "ProfileId: It is missing." in told.err) == (2, True)
+
+
+def test_a_header_without_the_key_is_told_once(tables: Tables) -> None:
+    """Not for each row again."""
+    Path("cases.csv").write_text("title,title\na,b\nc,d\n")
+    told = tables("import", "cases", "cases.csv")
+    assert told.err.count("cases.csv:1:") == 2
+    assert "There is no column 'case_id' in the header." in told.err

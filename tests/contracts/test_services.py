@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from evenhand.adapters.services.chosen import ChosenServices
 from evenhand.adapters.services.python import PythonServices
 from evenhand.host.ports import ServiceAnswer, Services
 from evenhand.host.services import NoServices, ScriptedServices, asked
@@ -57,6 +61,12 @@ def _python(folder: Path) -> Services:
     return PythonServices(dict.fromkeys(_NAMES, "services.py:answer"), folder)
 
 
+def _chosen(folder: Path) -> Services:
+    (folder / "services.py").write_text(_SOURCE)
+    sources = {**dict.fromkeys(_NAMES, "services.py:answer"), "profiles": "local"}
+    return ChosenServices(sources, folder, folder / "evenhand.db")
+
+
 def _in_thread(operation: str, request: dict[str, Any]) -> Any:
     return (
         asyncio.to_thread(answer, operation, request) if operation == "hangs" else answer(operation, request)
@@ -66,6 +76,7 @@ def _in_thread(operation: str, request: dict[str, Any]) -> Any:
 SERVICES: dict[str, Callable[[Path], Services]] = {
     "scripted": lambda folder: ScriptedServices(dict.fromkeys(_NAMES, _in_thread)),
     "python": _python,
+    "chosen": _chosen,
 }
 
 
@@ -129,7 +140,13 @@ def test_the_same_request_is_answered_once(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [NoServices, lambda: ScriptedServices({}), lambda: PythonServices({}, Path())]
+    "make",
+    [
+        NoServices,
+        lambda: ScriptedServices({}),
+        lambda: PythonServices({}, Path()),
+        lambda: ChosenServices({}, Path(), Path("evenhand.db")),
+    ],
 )
 def test_a_service_without_an_adapter_says_what_to_do(make: Callable[[], Services]) -> None:
     """The reason names the service and the section."""
@@ -148,3 +165,56 @@ def test_an_adapter_that_breaks_its_promise_is_a_failure() -> None:
             raise OSError("unplugged")
 
     assert ask(Broken(), "converse") == ServiceAnswer(False, reason="raised", detail="OSError: unplugged")
+
+
+def test_a_service_that_hangs_does_not_keep_the_program(tmp_path: Path) -> None:
+    """A function that never returns is left behind, by the loop's end and by the process's."""
+    (tmp_path / "services.py").write_text(
+        "import threading\ndef answer(operation, request):\n    threading.Event().wait()\n"
+    )
+    program = (
+        "import asyncio, pathlib\n"
+        "from evenhand.adapters.services.python import PythonServices\n"
+        f"services = PythonServices({{'lex': 'services.py:answer'}}, pathlib.Path({str(tmp_path)!r}))\n"
+        "print(asyncio.run(services.ask('lex', 'a', {}, request_id='1', time_limit=0.05)).reason)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "timeout\n", "")
+
+
+def test_too_many_that_hang_are_refused_at_once(tmp_path: Path) -> None:
+    """A service that never answers does not fill the process with threads."""
+    _GO_ON.clear()
+    (tmp_path / "services.py").write_text("from tests.contracts.test_services import waits\n")
+    services = PythonServices({"lex": "services.py:waits"}, tmp_path)
+
+    async def many() -> list[ServiceAnswer]:
+        return [
+            await services.ask("lex", "a", {}, request_id=str(number), time_limit=0.01)
+            for number in range(65)
+        ]
+
+    answers = asyncio.run(many())
+    _GO_ON.set()
+    assert {one.detail for one in answers[:64]} == {"no answer within 0.01 s"}
+    assert answers[64].detail == "64 requests are still without an answer"
+
+
+@pytest.mark.parametrize("left", [SystemExit(3), StopIteration("x")])
+def test_a_service_cannot_end_the_program(tmp_path: Path, left: BaseException) -> None:
+    """`exit()` in a service is an exception as any other."""
+    (tmp_path / "services.py").write_text(f"def answer(operation, request):\n    raise {left!r}\n")
+    services = PythonServices({"lex": "services.py:answer"}, tmp_path)
+    given = ask(services, "converse")
+    assert (given.reason, type(left).__name__ in given.detail) == ("raised", True)
+
+
+_GO_ON = threading.Event()
+
+
+def waits(operation: str, request: dict[str, Any]) -> Any:
+    """A service that answers when the test lets it."""
+    _GO_ON.wait()
+    return {}

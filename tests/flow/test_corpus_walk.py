@@ -63,18 +63,29 @@ OUT_OF_REACH = {
     "Loop ${…}: Equals",
     # Loop prompts end by an interrupt, which has its own condition.
     "MessageParticipantIteratively: NextAction",
-    # An intent that no condition names takes NoMatchingCondition, where the console wires both.
-    "ConnectParticipantWithLexBot: NextAction",
-    # An attribute whose name has a reference in it is refused.
-    "UpdateContactAttributes: NextAction",
-    # The service behind it has ended.
-    "StartVoiceIdStream: NextAction",
-    "CheckVoiceId: Equals",
     # Who was transferred does not come back; the console wires these all the same.
     "TransferContactToQueue: NextAction",
     "TransferToFlow: NextAction",
 }
 """Branches that public flows wire and that nothing can take."""
+
+OUT_OF_REACH_IN = {
+    # An intent that no condition names takes NoMatchingCondition, where the console wires both.
+    (
+        "aws-samples__amazon-connect-rules-engine__RulesEngineNLUInput",
+        "ConnectParticipantWithLexBot: NextAction",
+    ),
+    (
+        "aws-samples__amazon-connect-rules-engine__RulesEngineNLUMenu",
+        "ConnectParticipantWithLexBot: NextAction",
+    ),
+    # The service behind it has ended.
+    (
+        "service-cloud-voice__examples-from-doc__Sample-SCV-Inbound-Flow-with-Voice-ID",
+        "StartVoiceIdStream: NextAction",
+    ),
+}
+"""The same, for these flows only."""
 END = compile_flow(
     read_document(
         '{"Version":"2019-10-30","StartAction":"e","Actions":[{"Identifier":"e","Type":"EndFlowExecution",'
@@ -353,6 +364,7 @@ def test_every_branch_of_every_flow_is_walked(capsys: pytest.CaptureFixture[str]
     """Flows of known blocks are walked along all branches that can be driven; no block crashes or hangs."""
     walked = blocks = reached = wired = 0
     left_over: dict[str, int] = {}
+    unexplained: list[str] = []
     for path in FILES:
         flow = load(path)
         walk = Walk(flow)
@@ -369,12 +381,14 @@ def test_every_branch_of_every_flow_is_walked(capsys: pytest.CaptureFixture[str]
             unfilled = " ${…}" if "${" in text_of(action.parameters.get("LoopCount")) else ""
             key = f"{action.type}{unfilled}: {branch.split(' ')[0]}"
             left_over[key] = left_over.get(key, 0) + 1
+            if key not in OUT_OF_REACH and (flow.name, key) not in OUT_OF_REACH_IN:
+                unexplained.append(f"{flow.name}: {name}: {key}")
     with capsys.disabled():
         print(f"\n{len(FILES)} flows; {walked} use only blocks that run: {blocks} blocks entered,")
         print(f"{reached} of {wired} wired branches taken; by construction out of reach:")
         for key, count in sorted(left_over.items()):
             print(f"  {count:4d}  {key}")
-    assert set(left_over) <= OUT_OF_REACH
+    assert not unexplained
 
 
 @pytest.mark.parametrize("habit", ["answers", "fails", "is silent"])

@@ -194,3 +194,23 @@ def test_any_parameters_with_any_answer(parameters: dict[str, Any], external: An
     read = _read(tree, session)
     assert set(read) == {"in", "ref", "text"}
     assert isinstance(read["text"], str)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("$.DataTableList.ResultData.rows[1].name", "b"),
+        ("Hello `$.DataTableList.ResultData.rows[0].name`.", "Hello a."),
+        ("`$.DataTableList.ResultData.rows[0].name`", "a"),
+        ("$.DataTableList.ResultData.rows[2].name", ""),
+        ("$.DataTableList.ResultData.rows[" + "9" * 5000 + "].name", ""),
+        ("`$.Attributes.x`", "``"),
+    ],
+)
+def test_rows_of_listed_data_tables_are_read_by_index(text: str, value: str) -> None:
+    """As they are written in flows, with backticks or without; what is not there is empty."""
+    session = Session("c")
+    session.services = {"DataTableList": {"ResultData": {"rows": [{"name": "a"}, {"name": "b"}]}}}
+    reader, _ = compile_tree(text)
+    assert reader is not None
+    assert reader(session) == value

@@ -10,7 +10,10 @@ from evenhand.flow.blocks import BLOCKS
 from evenhand.flow.service_block import ServiceBlock
 from evenhand.model.definition import CentreDefinition
 
-__all__ = ["check_services"]
+__all__ = ["LOCAL_SERVICES", "check_services"]
+
+LOCAL_SERVICES = ("profiles", "cases", "data_tables")
+"""The services that can be "local": an adapter for them comes with Evenhand."""
 
 _NEEDED = {
     name: block.service for name, block in BLOCKS.items() if issubclass(block, ServiceBlock) and block.service
@@ -42,10 +45,11 @@ def _check_block(action: dict[str, Any], definition: CentreDefinition, findings:
     type_, identifier = action.get("Type"), action.get("Identifier")
     service = _NEEDED.get(type_) if isinstance(type_, str) else None
     if service and service not in definition.services:
+        source = "local" if service in LOCAL_SERVICES else "services.py:answer"
         findings.warn(
             "Type",
             "no-service",
             f"{type_} needs the service '{service}', which has no adapter: the block takes its error branch.",
-            f'Name one: [services] {service} = "services.py:answer".',
+            f'Name one: [services] {service} = "{source}".',
             block=identifier if isinstance(identifier, str) else "",
         )

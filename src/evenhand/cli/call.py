@@ -30,6 +30,10 @@ def call(
         list[str] | None, typer.Option(metavar="NAME=FILE.py:HANDLER", help="A function that the flow calls.")
     ] = None,
     script: Annotated[Path | None, typer.Option(metavar="FILE", help="Play a written call.")] = None,
+    no_services: Annotated[
+        bool,
+        typer.Option("--no-services", help="No service answers, nor do you: each takes its error branch."),
+    ] = False,
     seed: Annotated[int, typer.Option(metavar="N", help="Other agents' habits with every number.")] = 1,
     agents: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Only the first N agents are at work.")
@@ -56,6 +60,7 @@ def call(
         attributes=attribute or [],
         functions=function or [],
         script=script,
+        no_services=no_services,
         seed=seed,
         agents=agents,
         ahead=ahead,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from evenhand.cli.call_script import spoken
 from evenhand.cli.call_session import CallSession
@@ -16,6 +17,7 @@ _HELP = (
     "Enter         let time pass until something more is heard",
     "lex: Buy size=large  say to the bot what it takes for this intent and these slots",
     "view: Submit name=Ann  choose this action in the view",
+    "name=Ann, Submit or 1  in a view: fill a field; choose an action by name or number",
     "/wait 30      let thirty seconds pass",
     "/timeout      press nothing until the flow gives up",
     "/time         how long the call lasts, and where it is",
@@ -24,9 +26,17 @@ _HELP = (
 _KEYS = frozenset("0123456789*#")
 
 
+class Draft:
+    """What was filled into the view that is shown, before its action is chosen."""
+
+    def __init__(self) -> None:
+        self.view = ""
+        self.fields: dict[str, Any] = {}
+
+
 def talk(session: CallSession, say: Callable[[str], None]) -> None:
     """Until the call is over, or the caller has no more to say."""
-    terminal = sys.stdin.isatty()
+    terminal, draft = sys.stdin.isatty(), Draft()
     if terminal and not session.ended:
         say("        press keys, Enter to go on, /help for more")
     while not session.ended:
@@ -37,7 +47,31 @@ def talk(session: CallSession, say: Callable[[str], None]) -> None:
             return
         if not terminal:
             say(f"> {line}")
-        _do(session, line, say)
+        if not _in_form(session, line, draft, say):
+            _do(session, line, say)
+
+
+def _in_form(session: CallSession, line: str, draft: Draft, say: Callable[[str], None]) -> bool:
+    """Fill a field of the view that is shown, or choose its action. False: the line means something else."""
+    asked, form = session.asked, session.form
+    if asked is None or form is None or not line:
+        return False
+    if draft.view != asked.id:
+        draft.view, draft.fields = asked.id, {}
+    action = form.action(line)
+    if action:
+        session.answer("views", action, draft.fields)
+        return True
+    said = spoken("view:", f"fields {line}")
+    if said is None or line.startswith("view:"):
+        return False
+    problem = form.problem(said[2])
+    if problem:
+        say(f"        {problem}")
+    else:
+        draft.fields |= said[2]
+        say("        " + "  ".join(f"{name} = {value}" for name, value in form.filled(draft.fields).items()))
+    return True
 
 
 def _line(session: CallSession, terminal: bool) -> str | None:
@@ -69,7 +103,10 @@ def _do(session: CallSession, line: str, say: Callable[[str], None]) -> None:
             say("        nobody listens for keys now")
     elif verb in ("lex:", "view:"):
         said = spoken(verb, rest)
-        if said is None or not session.answer(*said):
+        problem = session.form.problem(said[2]) if said is not None and session.form is not None else ""
+        if problem:
+            say(f"        {problem}")
+        elif said is None or not session.answer(*said):
             say(f"        nothing asks for that now; write {verb} NAME field=value when it does")
     elif verb == "/wait":
         _wait(session, rest.strip(), say)

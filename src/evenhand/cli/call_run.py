@@ -13,7 +13,9 @@ import typer
 
 from evenhand.adapters.files.starting_rows import fill_tables
 from evenhand.adapters.functions.process import ProcessFunctions
-from evenhand.adapters.services.python import PythonServices
+from evenhand.adapters.services.chosen import ChosenServices
+from evenhand.adapters.services.records import ServiceRecords
+from evenhand.adapters.services.rows import LOCAL
 from evenhand.adapters.tables.sqlite import SqliteTables
 from evenhand.cli.call_centre import Prepared, prepare
 from evenhand.cli.call_keyboard import talk
@@ -44,7 +46,7 @@ _AHEAD_SECONDS: Seconds = 90.0
 _HABITS = Habits(miss=0.0, reject=0.0, leave=0.0)
 """Agents who answer, and others who wait: a test call is about the flow, not about luck."""
 
-_MARKS = {"heard": "", "music": "~ ", "event": "* ", "note": "  . "}
+_MARKS = {"heard": "", "music": "~ ", "form": "| ", "event": "* ", "note": "  . "}
 
 
 class CallOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +59,7 @@ class CallOptions(msgspec.Struct, frozen=True, kw_only=True):
     attributes: list[str]
     functions: list[str]
     script: Path | None
+    no_services: bool
     seed: int
     agents: int | None
     ahead: int
@@ -90,6 +93,8 @@ def run_call(options: CallOptions) -> int:
         database = work / "tables.db"
         tables = _copy_tables(base, database, prepared.definition)
         stack.callback(tables.close)
+        without = options.no_services or any(line.verb == "services:" for line in lines or ())
+        options = msgspec.structs.replace(options, no_services=without)
         call = _Call(options, prepared, tables, stack.enter_context(asyncio.Runner()), base, database, start)
         stack.callback(call.close)
         call.dial(number, attributes)
@@ -115,6 +120,7 @@ class _Call:
         self._runner = runner
         self._perceived: list[_Heard] = []
         self._quiet = options.as_json
+        self._no_services = options.no_services
         people = People(seed=options.seed, habits=_HABITS, number=options.number or _EXAMPLE_NUMBER)
         self._people = people
         self.session = CallSession(prepared.definition, people, self._invoke, self._ask, self._show, start)
@@ -124,12 +130,14 @@ class _Call:
             output=lambda function, line: self._say(f"{'':8}  . {function}: {line}"),
             now=lambda: self.session.run.now,
         )
-        self._services = PythonServices(prepared.definition.services, base)
+        self._services = ChosenServices(prepared.definition.services, base, database)
         for problem in runner.run(self._functions.preload()):
             typer.echo(f"evenhand: {problem}", err=True)
 
     def _ask(self, effect: AskService) -> ServiceAnswer | None:
         """The named adapter answers; without one the caller is the bot's and the view's other side."""
+        if self._no_services:
+            return ServiceAnswer(False, reason="no_adapter", detail="no service answers in this call")
         if effect.service in ("lex", "views") and effect.service not in self._services.names:
             return None
         return self._runner.run(asked(self._services, effect, effect.time_limit))
@@ -187,8 +195,9 @@ class _Call:
         return 1 if problem else 0
 
     def close(self) -> None:
-        """End the functions' processes."""
+        """End the functions' processes, and the services."""
         self._runner.run(self._functions.close())
+        self._runner.run(self._services.close())
 
     def _invoke(self, effect: InvokeFunction, now: Instant) -> Answer:
         return self._runner.run(
@@ -277,4 +286,11 @@ def _copy_tables(base: Path, database: Path, definition: CentreDefinition) -> Sq
             copy.import_rows(name, original.rows(name))
     finally:
         original.close()
+    if LOCAL in definition.services.values():
+        kept, mine = ServiceRecords(there), ServiceRecords(database)
+        try:
+            kept.copy_to(mine)
+        finally:
+            kept.close()
+            mine.close()
     return copy

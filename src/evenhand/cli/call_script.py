@@ -2,6 +2,7 @@
 
 ```
 # Somebody with an own agent calls.
+services: none          before all else: no service answers in this call, nor does the caller
 > 1                     press keys
 wait 30                 let thirty seconds pass
 listen                  let time pass until something more is heard, or the queue or the agent changes
@@ -57,7 +58,7 @@ def read_script(file: Path) -> list[Line]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         read = _line(number, line.strip())
-        if read is None:
+        if read is None or (read.verb == "services:" and lines):
             findings.append(Finding(file=f"{file}:{number}", message=f"{line.strip()!r} is not understood."))
         else:
             lines.append(read)
@@ -65,8 +66,8 @@ def read_script(file: Path) -> list[Line]:
         raise UsageFault(
             "the script cannot be played; nothing was called.",
             where=str(file),
-            way_out='use > KEYS, wait SECONDS, listen, timeout, lex: INTENT, view: ACTION, hangup, expect "TEXT", expect-queue NAME, '
-            "expect-agent NAME or expect-end.",
+            way_out="use > KEYS, wait SECONDS, listen, timeout, lex: INTENT, view: ACTION, hangup, "
+            'expect "TEXT", expect-queue NAME, expect-agent NAME or expect-end; services: none as the first.',
             findings=findings,
         )
     return lines
@@ -80,6 +81,8 @@ def _line(number: int, text: str) -> Line | None:
     if verb in ("lex:", "view:"):
         return Line(number, verb, rest.strip()) if spoken(verb, rest) is not None else None
     rest = rest.strip()
+    if verb == "services:":
+        return Line(number, verb, rest) if rest == "none" else None
     if verb in _BARE:
         return Line(number, verb) if not rest else None
     if verb in _NAMED:
@@ -122,6 +125,8 @@ def play(session: CallSession, lines: list[Line], echo: Callable[[str], None]) -
 def _step(session: CallSession, line: Line, echo: Callable[[str], None]) -> str:
     if line.verb.startswith("expect"):
         return _expect(session, line)
+    if line.verb == "services:":
+        return ""
     echo(f"> {line.rest}" if line.verb == "press" else f"{line.verb} {line.rest}".strip())
     if session.ended:
         return f"the call is over already; {line.verb!r} comes too late"
@@ -134,6 +139,9 @@ def _step(session: CallSession, line: Line, echo: Callable[[str], None]) -> str:
             session.go_on()
         case "lex:" | "view:":
             said = spoken(line.verb, line.rest)
+            problem = session.form.problem(said[2]) if said is not None and session.form is not None else ""
+            if problem:
+                return problem
             asked = said is not None and session.answer(*said)
             return "" if asked else f"nothing asks the caller for {line.verb.removesuffix(':')!r} now"
         case "timeout":

@@ -12,6 +12,7 @@ from typing import Any
 from evenhand.centre.centre import Centre
 from evenhand.centre.contact import OFFERED, Contact
 from evenhand.centre.outcome import Outcome
+from evenhand.cli.call_form import Form, form_of
 from evenhand.flow.references import text_of
 from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.model.definition import CentreDefinition
@@ -72,7 +73,7 @@ _SHOWN_TOO = (OfferMade, OfferMissed, OfferRejected)
 
 class CallSession:
     """A centre with one caller. `show(seconds since the call began, kind, text)` tells what they perceive:
-    kind is `heard`, `music`, `event`, or `note` for what goes on behind the scenes."""
+    kind is `heard`, `music`, `form`, `event`, or `note` for what goes on behind the scenes."""
 
     def __init__(
         self,
@@ -173,11 +174,36 @@ class CallSession:
         pending = contact.pending if contact is not None else None
         return pending if isinstance(pending, AskService) and pending.id in self._for_caller else None
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The intents or actions that the flow asks about where the caller is asked."""
+        contact = self._contact()
+        flow = self.centre.flows.get(contact.flow) if contact is not None else None
+        block = flow.blocks.get(contact.block) if flow is not None and contact is not None else None
+        return tuple(
+            text_of(operand)
+            for _, _, (reader, operand), _ in (block.conditions if block else ())
+            if reader is None
+        )
+
+    @property
+    def form(self) -> Form | None:
+        """The view that the caller sees, if they do."""
+        asked = self.asked
+        if asked is None or asked.service != "views":
+            return None
+        data = asked.request.get("data")
+        return form_of(
+            text_of(asked.request.get("view")), data if isinstance(data, dict) else {}, self.choices
+        )
+
     def answer(self, service: str, outcome: str, result: dict[str, Any]) -> bool:
         """Answer the bot or the view. False: it asks nothing."""
-        asked = self.asked
+        asked, form = self.asked, self.form
         if asked is None or asked.service != service:
             return False
+        if form is not None:
+            result = form.filled(result)
         self.heard.clear()
         self.run.tell(ServiceAnswered(self.contact_id, asked.id, outcome, result))
         self._settle()
@@ -300,7 +326,7 @@ class CallSession:
         answer = self._ask(effect)
         if answer is None and effect.contact_id == self.contact_id:
             self._for_caller.add(effect.id)
-            self._show(self.seconds, "note", f"{effect.service} asks the caller: {text_of(effect.request)}")
+            self._show_question(effect)
         elif answer is not None and answer.ok:
             answered = ServiceAnswered(effect.contact_id, effect.id, answer.outcome, answer.result)
             yield _FUNCTION_SECONDS, lambda: answered
@@ -312,6 +338,18 @@ class CallSession:
                     self.seconds, "note", f"{effect.service} {effect.operation} failed: {answer.detail}"
                 )
             yield took, lambda: failed
+
+    def _show_question(self, effect: AskService) -> None:
+        """What the caller sees of a bot (nothing but which it is) or a view (its form)."""
+        form = self.form
+        if form is None:
+            intents = f"; the flow asks about {', '.join(self.choices)}" if self.choices else ""
+            bot = text_of(effect.request.get("bot"))
+            self._show(self.seconds, "note", f"the bot {bot} listens to the caller{intents}")
+            return
+        for line in form.shown():
+            self.heard.append(line)
+            self._show(self.seconds, "form", line)
 
     def _function(self, effect: InvokeFunction, now: Instant) -> Later:
         answer = self._invoke(effect, now)

@@ -14,7 +14,7 @@ from evenhand.adapters.files.starting_rows import fill_tables
 from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.adapters.journals.lease import FolderLease
 from evenhand.adapters.journals.sqlite import SqliteJournal
-from evenhand.adapters.services.python import PythonServices
+from evenhand.adapters.services.chosen import ChosenServices
 from evenhand.adapters.tables.sqlite import SqliteTables
 from evenhand.host.clock import RealClock
 from evenhand.host.host import Host
@@ -76,7 +76,7 @@ async def open_centre(
             now=clock.now,
         )
         await functions.preload()
-        services = PythonServices(definition.services, base)
+        services = ChosenServices(definition.services, base, database)
         legs, notices = media(clock)
         host = Host(
             recovered.centre,

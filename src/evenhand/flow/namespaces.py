@@ -94,6 +94,8 @@ def getter(path: tuple[str, ...]) -> Callable[[Session], Any]:
 
         return whole
 
+    indexed = path[0] in SERVICE_NAMESPACES
+
     def deep(session: Session) -> Any:
         value = root(session)
         # "Attributes" keys are flat: a dotted rest that is not nested is tried as one key first.
@@ -102,9 +104,16 @@ def getter(path: tuple[str, ...]) -> Callable[[Session], Any]:
             if flat is not None:
                 return flat
         for key in rest:
-            if not isinstance(value, dict):
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif indexed and isinstance(value, list) and _is_index(key, value):
+                value = value[int(key)]
+            else:
                 return None
-            value = value.get(key)
         return value
 
     return deep
+
+
+def _is_index(key: str, items: list[Any]) -> bool:
+    return key.isdecimal() and len(key) < 7 and int(key) < len(items)

@@ -26,7 +26,8 @@ Reader: TypeAlias = Callable[[Session], Any]
 
 _NAME = r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*"
 _STEP = rf"""(?:\.{_NAME}|\.?\[\s*(?:'[^']*'|"[^"]*"|\d+)\s*\])"""
-_WHOLE = re.compile(rf"\$(?=\.[A-Za-z_\[]|\[){_STEP}+")
+# Rows of listed data tables are written in backticks, which are no part of the text.
+_WHOLE = re.compile(rf"`\$\.DataTableList{_STEP}+`|\$(?=\.[A-Za-z_\[]|\[){_STEP}+")
 _SPLIT = re.compile(rf"""\.({_NAME})|\.?\[\s*(?:'([^']*)'|"([^"]*)"|(\d+))\s*\]""")
 
 

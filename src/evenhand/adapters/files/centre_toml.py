@@ -12,6 +12,13 @@ from typing import Any
 
 import msgspec
 
+from evenhand.adapters.files.named_files import (
+    CENTRE_FILE,
+    check_sources,
+    file_way_out,
+    read_services,
+    read_table_files,
+)
 from evenhand.adapters.files.opening_times import read_overrides, read_periods
 from evenhand.adapters.files.rules_toml import read_rules
 from evenhand.adapters.files.table_reading import as_table, as_tables, fill
@@ -38,9 +45,6 @@ from evenhand.model.definition import (
 
 __all__ = ["CENTRE_FILE", "centre_file", "read_centre", "read_leniently"]
 
-CENTRE_FILE = "centre.toml"
-"""The name of a definition in its folder."""
-
 _SECTIONS = (
     "centre",
     "numbers",
@@ -58,7 +62,6 @@ _SECTIONS = (
     "table_files",
     "services",
 )
-_TABLES = ("CustomerAgentMap", "AgentWorkload", "queues")
 _PLACE_IN_TEXT = re.compile(r"\s*\(at (line \d+, column \d+|end of document)\)$")
 
 
@@ -172,10 +175,10 @@ def _definition(document: dict[str, Any], folder: Path, findings: Findings) -> C
         "workload": fill(
             WorkloadContract, as_tables(document, "workload", findings), ("workload",), findings
         ),
-        "services": _services(as_tables(document, "services", findings), folder, findings),
-        "table_files": _table_files(as_tables(document, "table_files", findings), folder, findings),
+        "services": read_services(as_tables(document, "services", findings), folder, findings),
+        "table_files": read_table_files(as_tables(document, "table_files", findings), folder, findings),
     }
-    _check_sources(given["functions"], folder, findings)
+    check_sources(given["functions"], folder, findings)
     centre = dict(as_tables(document, "centre", findings))
     _drop_bad_zone(centre, ("centre",), findings)
     return fill(CentreDefinition, centre, ("centre",), findings, given=given)
@@ -228,20 +231,10 @@ def _flow(name: str, table: dict[str, Any], folder: Path, findings: Findings) ->
             f"There is no file {flow.file}."
             if isinstance(error, FileNotFoundError)
             else f"The file {flow.file} {reason}.",
-            _file_way_out(flow.file, folder),
+            file_way_out(flow.file, folder),
         )
         return flow
     return msgspec.structs.replace(flow, content=content)
-
-
-def _file_way_out(file: str, folder: Path) -> str:
-    parent = (folder / file).parent
-    try:
-        names = [str(Path(file).parent / each.name) for each in parent.iterdir()]
-    except (OSError, ValueError):
-        names = []
-    near = ways(file, names, "") if names else ""
-    return near if near.startswith("Did") else f"Paths are relative to the folder of {CENTRE_FILE}."
 
 
 def _hours(name: str, table: dict[str, Any], findings: Findings) -> HoursOfOperation:
@@ -347,49 +340,3 @@ def _statuses(table: dict[str, Any], findings: Findings) -> tuple[AgentStatus, .
         else:
             statuses.append(AgentStatus(name=name))
     return tuple(statuses)
-
-
-def _table_files(table: dict[str, Any], folder: Path, findings: Findings) -> dict[str, str]:
-    files: dict[str, str] = {}
-    for name, file in table.items():
-        where = place("table_files", name)
-        if name not in _TABLES:
-            findings.error(
-                where, "unknown-key", f"There is no table '{name}'.", ways(name, _TABLES, "Drop it.")
-            )
-        elif not isinstance(file, str):
-            findings.error(where, "wrong-type", "This must be the path of a CSV file.", "Write it in quotes.")
-        elif not (folder / file).is_file():
-            findings.error(where, "no-file", f"There is no file {file}.", _file_way_out(file, folder))
-        else:
-            files[name] = file
-    return files
-
-
-def _services(table: dict[str, Any], folder: Path, findings: Findings) -> dict[str, str]:
-    services: dict[str, str] = {}
-    for name, source in table.items():
-        where = place("services", name)
-        file, mark, function = source.rpartition(":") if isinstance(source, str) else ("", "", "")
-        if not (file and mark and function):
-            findings.error(
-                where, "wrong-type", "This must name a Python function.", 'Write "services.py:answer".'
-            )
-        elif not (folder / file).is_file():
-            findings.error(where, "no-file", f"There is no file {file}.", _file_way_out(file, folder))
-        else:
-            services[name] = source
-    return services
-
-
-def _check_sources(functions: tuple[FunctionDefinition, ...], folder: Path, findings: Findings) -> None:
-    """Find sources that name a Python file which is not there; a module's name is the adapter's matter."""
-    for function in functions:
-        file = function.source.rpartition(":")[0]
-        if file.endswith(".py") and not (folder / file).is_file():
-            findings.error(
-                place("functions", function.name, "source"),
-                "no-file",
-                f"There is no file {file}.",
-                _file_way_out(file, folder),
-            )

@@ -9,10 +9,11 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
+from evenhand.adapters.services.rows import SERVICE_TABLES, accept_rows
 from evenhand.errors import Finding, TableFault, UsageFault
 from evenhand.host.ports import TableName
 from evenhand.host.rows import TABLES, accept
@@ -27,7 +28,7 @@ class _Line(NamedTuple):
     row: dict[Any, Any]
 
 
-def read_rows(path: Path, table: TableName) -> list[dict[str, Any]]:
+def read_rows(path: Path, table: str) -> list[dict[str, Any]]:
     """The file's rows, all of them good for the table.
 
     Raises UsageFault if the file cannot be read, TableFault with every fault (its `file` is `path:line`).
@@ -47,7 +48,11 @@ def read_rows(path: Path, table: TableName) -> list[dict[str, Any]]:
     # No CSV header begins with a bracket, so the content tells the kind better than the name does.
     lines, findings = _json(text) if text.lstrip()[:1] in ("[", "{") else _csv(text, table)
     try:
-        accept(table, [line.row for line in lines])
+        rows = [line.row for line in lines]
+        if table in SERVICE_TABLES:
+            accept_rows(table, rows)
+        else:
+            accept(cast(TableName, table), rows)
     except TableFault as fault:
         for finding in fault.findings:
             number = lines[int(finding.block.removeprefix("row ")) - 1].number
@@ -73,7 +78,7 @@ def _with_lines(finding: Finding, lines: list[_Line]) -> str:
     return f"{head} is already in line {lines[int(row.rstrip('.')) - 1].number}."
 
 
-def _csv(text: str, table: TableName) -> tuple[list[_Line], list[Finding]]:
+def _csv(text: str, table: str) -> tuple[list[_Line], list[Finding]]:
     """Rows of a CSV file with a header; an empty cell counts as one that is not there."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[_Line] = []
@@ -110,15 +115,22 @@ def _csv(text: str, table: TableName) -> tuple[list[_Line], list[Finding]]:
     return lines, [] if header is not None else _header_faults([], table, 1)
 
 
-def _header_faults(header: list[str], table: TableName, number: int) -> list[Finding]:
-    shape = TABLES[table]
+def _header_faults(header: list[str], table: str, number: int) -> list[Finding]:
+    if table in SERVICE_TABLES:
+        key = SERVICE_TABLES[table]
+        problems = [f"There is no column {name!r} in the header." for name in key if name not in header]
+        way_out = f"Write the header as {','.join(key)} and whatever else the rows have."
+        return _header_findings(problems, header, way_out, number)
+    shape = TABLES[cast(TableName, table)]
     missing = [name for name in shape.columns if name not in header and name not in shape.optional]
     problems = [f"There is no column {name!r} in the header." for name in missing]
     problems += [f"{table} has no column {name!r}." for name in header if name not in shape.columns]
-    problems += [
-        f"The column {name!r} comes twice." for name in sorted({n for n in header if header.count(n) > 1})
-    ]
-    way_out = f"Write the header as {','.join(shape.columns)}."
+    return _header_findings(problems, header, f"Write the header as {','.join(shape.columns)}.", number)
+
+
+def _header_findings(problems: list[str], header: list[str], way_out: str, number: int) -> list[Finding]:
+    twice = sorted({name for name in header if header.count(name) > 1})
+    problems = problems + [f"The column {name!r} comes twice." for name in twice]
     return [
         Finding(file=str(number), code="header", message=problem, way_out=way_out) for problem in problems
     ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from evenhand.adapters.services.threads import in_thread
 from evenhand.host.ports import ServiceAnswer
 from evenhand.host.services import no_adapter, read_answer
 from evenhand.model.units import Seconds
@@ -15,6 +16,8 @@ from evenhand.model.units import Seconds
 __all__ = ["PythonServices"]
 
 _REMEMBERED = 10_000
+_MOST_RUNNING = 64
+"""Requests that run at once, those that hang among them."""
 
 
 class PythonServices:
@@ -22,7 +25,7 @@ class PythonServices:
 
     The function runs in a thread of this process. It answers an object (the result), a text (a named
     outcome) or a ServiceAnswer with both; what it raises becomes the reason. One that hangs goes on in its
-    thread, but nobody waits for it. The last answers stand for their request ids as long as the process lives;
+    thread, but nobody waits for it, not even the end of the program. The last answers stand for their request ids as long as the process lives;
     what writes and must not do so twice after a crash has to see to it itself.
     """
 
@@ -32,6 +35,7 @@ class PythonServices:
         self._folder = folder
         self._functions: dict[str, Callable[[str, dict[str, Any]], Any]] = {}
         self._answered: dict[str, ServiceAnswer] = {}
+        self._running: set[object] = set()
 
     async def ask(
         self, service: str, operation: str, request: dict[str, Any], *, request_id: str, time_limit: Seconds
@@ -41,10 +45,12 @@ class PythonServices:
             return no_adapter(service)
         if request_id in self._answered:
             return self._answered[request_id]
+        if len(self._running) >= _MOST_RUNNING:
+            detail = f"{len(self._running)} requests are still without an answer"
+            return ServiceAnswer(False, reason="timeout", detail=detail)
         try:
-            function = self._functions.get(service) or self._load(service)
             async with asyncio.timeout(time_limit):
-                answer = read_answer(await asyncio.to_thread(function, operation, request))
+                answer = read_answer(await in_thread(self._call, service, operation, request))
         except TimeoutError:
             return ServiceAnswer(False, reason="timeout", detail=f"no answer within {time_limit:g} s")
         except Exception as error:
@@ -57,6 +63,15 @@ class PythonServices:
 
     async def close(self) -> None:
         """Nothing is held open."""
+
+    def _call(self, service: str, operation: str, request: dict[str, Any]) -> Any:
+        running = object()
+        self._running.add(running)
+        try:
+            function = self._functions.get(service) or self._load(service)
+            return function(operation, request)
+        finally:
+            self._running.discard(running)
 
     def _load(self, service: str) -> Callable[[str, dict[str, Any]], Any]:
         file, _, name = self._sources[service].rpartition(":")

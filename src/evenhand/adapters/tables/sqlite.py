@@ -16,9 +16,9 @@ from evenhand.host.ports import QueueRecord, TableName, WorkloadRow
 from evenhand.host.rows import TABLES, accept
 from evenhand.model.units import Instant
 
-__all__ = ["SqliteTables"]
+__all__ = ["TABLES_FILE", "SqliteTables"]
 
-_KIND = FileKind(
+TABLES_FILE = FileKind(
     name="Evenhand's tables",
     mark=0x45765431,
     version=1,
@@ -44,7 +44,7 @@ class SqliteTables:
         self._path = Path(path)
         self._lock = threading.Lock()
         try:
-            self._connection = open_file(self._path, _KIND)
+            self._connection = open_file(self._path, TABLES_FILE)
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from evenhand.flow.exits import Exit
+from evenhand.flow.references import text_of
 from evenhand.flow.service_block import ServiceBlock
+from evenhand.flow.session import Session
+from evenhand.flow.world import World
 
 __all__ = [
     "CreateCase",
@@ -13,7 +17,19 @@ __all__ = [
 ]
 
 
-class CreateCase(ServiceBlock):
+class _Cases(ServiceBlock):
+    """A request that is to link the contact says which one that is, as `ContactId`."""
+
+    service = "cases"
+    namespace = "Case"
+
+    def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
+        if text_of(values.get("LinkContactToCase")).lower() == "true":
+            values = {**values, "ContactId": session.contact_id}
+        return self.ask(session, world, values, self.limit)
+
+
+class CreateCase(_Cases):
     """Has the service `cases` make a case of a template and its fields; `$.Case` is the case.
 
     Parameters: `CaseTemplateId`, `CaseRequestFields`, `LinkContactToCase`, `ContactToLink`. Errors:
@@ -22,13 +38,11 @@ class CreateCase(ServiceBlock):
 
     type = "CreateCase"
     log_name = "CreateCase"
-    service = "cases"
     operation = "create"
-    namespace = "Case"
     failures: ClassVar[dict[str, str]] = {"ContactNotLinked": "ContactNotLinked"}
 
 
-class GetCase(ServiceBlock):
+class GetCase(_Cases):
     """Has the service `cases` find the one case whose fields are these; `$.Case` is the case.
 
     Parameters: `CaseRequestFields`, `CaseResponseFields`, `GetLastUpdatedCase` (the newest of several),
@@ -38,9 +52,7 @@ class GetCase(ServiceBlock):
 
     type = "GetCase"
     log_name = "GetCase"
-    service = "cases"
     operation = "get"
-    namespace = "Case"
     failures: ClassVar[dict[str, str]] = {
         "ContactNotLinked": "ContactNotLinked",
         "MultipleFound": "MultipleFound",
@@ -48,7 +60,7 @@ class GetCase(ServiceBlock):
     }
 
 
-class UpdateCase(ServiceBlock):
+class UpdateCase(_Cases):
     """Has the service `cases` change fields of a case; `$.Case` is the case as it is then.
 
     Parameters: `CaseId`, `CaseRequestFields`, `LinkContactToCase`. Errors: NoMatchingError,
@@ -57,9 +69,7 @@ class UpdateCase(ServiceBlock):
 
     type = "UpdateCase"
     log_name = "UpdateCase"
-    service = "cases"
     operation = "update"
-    namespace = "Case"
     failures: ClassVar[dict[str, str]] = {
         "ContactNotLinked": "ContactNotLinked",
         "NoneFound": "NoMatchingError",

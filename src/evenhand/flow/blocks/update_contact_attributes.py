@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.flow.block import Block
+from evenhand.flow.document import Action
 from evenhand.flow.exits import NEXT, Exit, Failed
-from evenhand.flow.references import text_of
+from evenhand.flow.references import compile_tree, text_of
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 
@@ -20,16 +21,24 @@ class UpdateContactAttributes(Block):
     """Sets user-defined attributes of the contact, all of them or none.
 
     They are read as `$.Attributes.<key>`, reach functions and the contact record, and belong to the whole
-    chain of a contact's segments. Every value becomes text; an empty value is kept as empty text.
+    chain of a contact's segments. Every value becomes text; an empty value is kept as empty text. References
+    in a key are replaced by their text too (`result_$.Attributes.count`); where nothing is left of such a key
+    the attribute is left out, since public flows name more keys by reference than there are.
 
     Parameters: `Attributes`, an object of keys and values; `TargetContact` "Current" (default). Error:
-    NoMatchingError when a key is empty or holds `$` or `.`, when the attributes would be more than 32 KB
+    NoMatchingError when a key is empty, or holds `$` or `.` then, when the attributes would be more than 32 KB
     together, and for `TargetContact` "Related": contacts here have no related contact. (Administrator guide,
     "Set contact attributes".)
     """
 
     type = "UpdateContactAttributes"
     log_name = "SetAttributes"
+
+    def __init__(self, action: Action, display_names: dict[str, str]) -> None:
+        super().__init__(action, display_names)
+        written = action.parameters.get("Attributes")
+        readers = {key: compile_tree(key)[0] for key in written} if isinstance(written, dict) else {}
+        self._keys = {key: reader for key, reader in readers.items() if reader is not None}
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
         target = text_of(values.get("TargetContact"))
@@ -38,6 +47,12 @@ class UpdateContactAttributes(Block):
         given = values.get("Attributes")
         if not isinstance(given, dict):
             return Failed("NoMatchingError", "Attributes is not an object of keys and values")
+        if self._keys:
+            given = {
+                name: value
+                for key, value in given.items()
+                if (name := text_of(self._keys[key](session)) if key in self._keys else key) or not key
+            }
         for key in given:
             if not key or "$" in key or "." in key:
                 return Failed(
