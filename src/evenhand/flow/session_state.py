@@ -66,6 +66,7 @@ class SessionState(msgspec.Struct):
     values: dict[str, Any] | None = None
     queue_flow: bool = False
     loop_block: str = ""
+    hook: str = ""
     loops: dict[str, int] | None = None
     effects: int = 0
     dice: int = 0

@@ -55,6 +55,9 @@ from evenhand.flow.blocks.update_contact_target_queue import UpdateContactTarget
 from evenhand.flow.blocks.update_contact_text_to_speech_voice import UpdateContactTextToSpeechVoice
 from evenhand.flow.blocks.update_flow_attributes import UpdateFlowAttributes
 from evenhand.flow.blocks.update_flow_logging_behavior import UpdateFlowLoggingBehavior
+from evenhand.flow.blocks.update_previous_contact_participant_state import (
+    UpdatePreviousContactParticipantState,
+)
 from evenhand.flow.blocks.update_routing_criteria import (
     UpdateContactRoutingCriteria,
     UpdateRoutingCriteria,
@@ -119,6 +122,7 @@ BLOCKS: dict[str, type[Block]] = {
         UpdateFlowLoggingBehavior,
         UpsertDataTableValues,
         UpdateRoutingCriteria,
+        UpdatePreviousContactParticipantState,
         Wait,
     )
 }
