@@ -17,8 +17,9 @@ from evenhand.model.facts import BlockExecuted, FlowFailed
 
 __all__ = ["MAXIMUM_STEPS", "enter_flow", "halt", "resume_flow"]
 
-MAXIMUM_STEPS = 1000
-"""Blocks that one contact may run without waiting for anything. More is a loop without a way out."""
+MAXIMUM_STEPS = 10_000
+"""Blocks that one contact may run without waiting for anything, which is ten times what a Loop of a hundred
+passes over ten blocks takes. More is a loop without a way out; it is given up in a fraction of a second."""
 
 
 def enter_flow(session: Session, flow: Flow, world: World, flows: Mapping[str, Flow]) -> Leave | None:

@@ -46,6 +46,7 @@ class SessionState(msgspec.Struct):
     flow_attributes: dict[str, str] | None = None
     hooks: dict[str, str] | None = None
     recording: dict[str, Any] | None = None
+    media_streaming: dict[str, Any] | None = None
     contact_data: dict[str, str] | None = None
     target_queue: str = ""
     target_agent: str = ""
