@@ -63,6 +63,13 @@ _HOOK = block(
     "transfer",
     {"NoMatchingError": "transfer"},
 )
+_WHISPER = block(
+    "whisper",
+    "UpdateContactEventHooks",
+    {"EventHooks": {"AgentWhisper": "tell", "CustomerWhisper": "beep", "CustomerHold": "stay"}},
+    "hook",
+    {"NoMatchingError": "hook"},
+)
 _TRANSFER = block(
     "transfer",
     "TransferContactToQueue",
@@ -76,7 +83,20 @@ _BASIC = block(
 )
 
 _QUEUE = flow_text(block("start", "UpdateFlowLoggingBehavior", {}, "transfer"), _TRANSFER, _BYE)
-_HELD = flow_text(_HOOK, _TRANSFER, _BYE)
+_HELD = flow_text(_WHISPER, _HOOK, _TRANSFER, _BYE)
+_TELL = flow_text(
+    block("who", "Compare", {"ComparisonValue": "$.Agent.UserName"}, "end", {}, {"bo": "say", "ana": "ask"}),
+    block("say", "MessageParticipant", {"Text": "for $.Queue.Name"}, "end", {"NoMatchingError": "lost"}),
+    block("ask", "InvokeLambdaFunction", {"LambdaFunctionARN": "choose"}, "say", {"NoMatchingError": "say"}),
+    block("lost", "NobodyKnowsThis", {}, "end"),
+    block("end", "EndFlowExecution"),
+)
+_BEEP = flow_text(
+    block("lot", "Compare", {"ComparisonValue": "$.Attributes.priority"}, "beep", {}, {"9": "bye"}),
+    block("beep", "MessageParticipant", {"PromptId": "Beep.wav"}, "end", {"NoMatchingError": "end"}),
+    block("end", "EndFlowExecution"),
+    _BYE,
+)
 _RANKED = flow_text(
     block("priority", "UpdateContactRoutingBehavior", {"QueuePriority": "$.Attributes.priority"}, "age"),
     block(
@@ -268,6 +288,20 @@ _CALLBACK = flow_text(
     _BYE,
 )
 
+_STAY = flow_text(
+    block(
+        "tune",
+        "MessageParticipantIteratively",
+        {"Messages": [{"Text": "on hold"}], "InterruptFrequencySeconds": "2"},
+        "",
+        {"NoMatchingError": "bye"},
+        {"MessagesInterrupted": "count"},
+    ),
+    block("count", "Loop", {"LoopCount": "3"}, "end", {}, {"ContinueLooping": "end", "DoneLooping": "bye"}),
+    block("end", "EndFlowExecution"),
+    _BYE,
+)
+
 FLOWS = ("callback", "queue", "held", "ranked", "agent", "ask", "skilled", "strict", "nowhere")
 QUEUES = ("Sales", "Support", "Work", "Chats", "Basic")
 STATUSES = ("Available", "Offline", "Lunch", "Training")
@@ -387,6 +421,9 @@ _FLOWS = (
     FlowDefinition(name="callback", content=_CALLBACK),
     FlowDefinition(name="skilled", content=_SKILLED),
     FlowDefinition(name="strict", content=_STRICT),
+    FlowDefinition(name="tell", type="AGENT_WHISPER", content=_TELL),
+    FlowDefinition(name="beep", type="CUSTOMER_WHISPER", content=_BEEP),
+    FlowDefinition(name="stay", type="CUSTOMER_HOLD", content=_STAY),
     FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
 )
 
@@ -433,6 +470,7 @@ VARIANTS = (
         ),
         workload=_replace(_FIRST.workload, freshness=20.0, when_stale="use_last", provisional=0.5),
         ring_seconds=12.0,
+        default_hooks={"AgentWhisper": "tell", "CustomerQueue": "hold"},
     ),
     # People, a status, a flow and a queue are gone.
     _replace(

@@ -35,6 +35,7 @@ from evenhand.model.inputs import (
     DigitsEntered,
     FunctionAnswered,
     FunctionFailed,
+    HoldSet,
     Input,
     OfferAccepted,
     OfferFailed,
@@ -291,6 +292,12 @@ class Laws(RuleBasedStateMachine):
     def dialled(self) -> list[Dial]:
         return [one.callback_dial for one in self.centre.contacts.values() if one.callback_dial]
 
+    @precondition(lambda self: self.slots("talking"))
+    @rule(number=pick, on=st.sampled_from((True, True, False)))
+    def hold(self, number: int, on: bool) -> None:
+        agent, contact_id = self.one(self.slots("talking"), number)
+        self.handle(HoldSet(contact_id, agent, on))
+
     @precondition(lambda self: self.slots(AFTER_CONTACT_WORK, "missed", "rejected", "error"))
     @rule(number=pick)
     def clear(self, number: int) -> None:
@@ -337,6 +344,7 @@ class Laws(RuleBasedStateMachine):
             CalleeAnswered(contact_id, f"{contact_id}/dial/9"),
             CalleeFailed(contact_id, f"{contact_id}/1"),
             StatusSet(agent, "Asleep"),
+            HoldSet(contact_id, agent),
             ContactArrived(contact_id),
             ContactHungUp(contact_id),
         )

@@ -14,6 +14,7 @@ from evenhand.centre.contact import (
     AFTER_CONTACT_WORK,
     DIALLING,
     IN_FLOW,
+    JOINING,
     OFFERED,
     SCHEDULED,
     TALKING,
@@ -190,14 +191,21 @@ class Twin:
         expected_lines, expected_queues, expected_held = [], [], {}
         for name, contact in centre.contacts.items():
             ticket = contact.ticket
-            assert (ticket is not None) == (contact.stage in (WAITING, OFFERED)), (name, contact.stage)
+            assert (contact.whisper_until is not None) == (contact.stage == JOINING)
+            assert bool(contact.hook) == (contact.stage == JOINING or bool(contact.held and contact.flow))
+            assert not contact.held or contact.stage == TALKING
+            assert (contact.agent_facts is not None) == bool(contact.hook)
+            assert (ticket is not None) == (contact.stage in (WAITING, OFFERED, JOINING)), (
+                name,
+                contact.stage,
+            )
             if ticket is not None and not ticket.agent_queue:
                 expected_queues.append((ticket.queue, name))
             if contact.stage == WAITING:
                 assert ticket is not None
                 assert not ticket.offered_to
                 expected_lines.append(name)
-            elif contact.stage == OFFERED:
+            elif contact.stage in (OFFERED, JOINING):
                 assert ticket is not None
                 expected_held[name] = (ticket.offered_to, "offered")
             elif contact.stage == DIALLING:
@@ -210,7 +218,7 @@ class Twin:
                 assert not contact.agent
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
                 expected_held[name] = (contact.agent, contact.stage)
-                assert not contact.flow
+                assert not contact.flow or (contact.held and contact.stage == TALKING)
             else:
                 assert contact.stage == IN_FLOW
         assert held == expected_held

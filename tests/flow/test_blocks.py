@@ -206,6 +206,8 @@ def _compare(
         assert [one["type"] for one in done] == [one["type"] for one in wanted]
         for one, part in zip(done, wanted, strict=True):
             _contains(one, part)
+    if "held" in expect:
+        assert world.held == expect.pop("held")
     if "routing_changes" in expect:
         assert world.routing_changes == expect.pop("routing_changes")
     if "flow" in expect:

@@ -57,6 +57,11 @@ OUT_OF_REACH = {
     "UpdateContactData: NoMatchingError",
     # So are criteria that stand in the flow, and they can be read.
     "UpdateContactRoutingCriteria: NoMatchingError",
+    # A behaviour that stands in the flow is an object; any voice can be set.
+    "UpdateContactRecordingAndAnalyticsBehavior: NoMatchingError",
+    "UpdateContactTextToSpeechVoice: NoMatchingError",
+    # A key that no condition names takes NoMatchingCondition, where both are wired.
+    "GetParticipantInput: NextAction",
     # A number that stands in the flow is in range or it is not.
     "Wait: NoMatchingError",
     # A count that is still a template's placeholder is no number.

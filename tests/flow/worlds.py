@@ -39,6 +39,7 @@ class HandWorld(World):
         call_back_refusal: str = "",
         figures: dict[str, dict[str, float]] | None = None,
         metrics: dict[str, dict[str, Any]] | None = None,
+        hold_refusal: str = "",
         recording: bool = True,
     ) -> None:
         super().__init__(recording)
@@ -52,6 +53,8 @@ class HandWorld(World):
         self.routing_changes = 0
         self.callbacks: list[tuple[Any, ...]] = []
         self.refusal_to_call_back = call_back_refusal
+        self.hold_refusal = hold_refusal
+        self.held: list[str] = []
 
     def executed(self) -> list[BlockExecuted]:
         return [fact for fact in self.facts if isinstance(fact, BlockExecuted)]
@@ -86,6 +89,10 @@ class HandWorld(World):
     def move_refusal(self, session: Session, queue: str, agent: str) -> tuple[str, str]:
         error, why = self.refusal_to_move
         return error, why
+
+    def hold_previous_of(self, session: Session, party: str) -> str:
+        self.held.append(party)
+        return self.hold_refusal
 
     def routing_changed(self, session: Session) -> None:
         self.routing_changes += 1

@@ -8,11 +8,14 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
     skill AGENT ATTRIBUTE VALUE LEVEL
     agent NAME PROFILE [acw=0|none|SECONDS] [auto] [status=Offline]      status NAME
     flow NAME: step | step | …               queue-flow NAME: step | step | …
+    agent-whisper NAME: step | …             customer-whisper NAME: step | …
+    customer-hold NAME: step | …             agent-hold NAME: step | …
+    default HOOK FLOW                        the flow of an event for contacts that name none
     workload [freshness=…] [when_stale=ignore] …
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
 `number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `priority N`, `age N`, `ask CRITERIA`, `attribute KEY VALUE`,
-`function F`, `say TEXT`, `loop TEXT every N`, `unknown`, `transfer`, `end`.
+`function F`, `say TEXT`, `sound PROMPT`, `loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
 """
 
 from __future__ import annotations
@@ -150,6 +153,12 @@ class Story:
     def do_fail(self, contact_id: str, agent: str = "") -> None:
         self.tell(i.OfferFailed(contact_id, agent or self.ringing_at(contact_id)))
 
+    def do_hold(self, contact_id: str, agent: str) -> None:
+        self.tell(i.HoldSet(contact_id, agent))
+
+    def do_unhold(self, contact_id: str, agent: str) -> None:
+        self.tell(i.HoldSet(contact_id, agent, False))
+
     def do_clear(self, contact_id: str, agent: str) -> None:
         self.tell(i.ContactCleared(contact_id, agent))
 
@@ -241,10 +250,14 @@ def define(lines: list[str]) -> d.CentreDefinition:
     for line in lines:
         kind, _, rest = line.strip().partition(" ")
         name, _, _ = rest.partition(" ")
-        if kind in ("flow", "queue-flow"):
+        if kind in FLOW_KINDS:
             name, _, steps = rest.partition(":")
-            type_ = "CUSTOMER_QUEUE" if kind == "queue-flow" else "CONTACT_FLOW"
-            found["flows"].append(d.FlowDefinition(name=name, type=type_, content=flow_text(steps)))
+            found["flows"].append(
+                d.FlowDefinition(name=name, type=FLOW_KINDS[kind], content=flow_text(steps))
+            )
+            continue
+        if kind == "default":
+            more.setdefault("default_hooks", {})[name] = rest.partition(" ")[2]
             continue
         words = rest.split()
         named = dict(word.split("=", 1) for word in words if "=" in word)
@@ -287,6 +300,16 @@ def define(lines: list[str]) -> d.CentreDefinition:
     ]
     parts: dict[str, Any] = {kind: tuple(many) for kind, many in found.items()}
     return d.CentreDefinition(name="story", **parts, **more)
+
+
+FLOW_KINDS = {
+    "flow": "CONTACT_FLOW",
+    "queue-flow": "CUSTOMER_QUEUE",
+    "agent-whisper": "AGENT_WHISPER",
+    "customer-whisper": "CUSTOMER_WHISPER",
+    "customer-hold": "CUSTOMER_HOLD",
+    "agent-hold": "AGENT_HOLD",
+}
 
 
 def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:
@@ -394,6 +417,8 @@ def flow_text(steps: str) -> str:
             type_, parameters = "InvokeLambdaFunction", {"LambdaFunctionARN": rest}
         elif kind == "say":
             type_, parameters = "MessageParticipant", {"Text": rest}
+        elif kind == "sound":
+            type_, parameters = "MessageParticipant", {"PromptId": rest}
         elif kind == "loop":
             text, _, every = rest.partition(" every ")
             type_ = "MessageParticipantIteratively"
@@ -407,6 +432,8 @@ def flow_text(steps: str) -> str:
             type_, parameters = "DequeueContactAndTransferToQueue", {"QueueId": rest}
             stay = f"{len(words) - 1} {words[-1].split()[0]}"
             leads = dict.fromkeys(("NoMatchingError", "QueueAtCapacity"), stay)
+        elif kind == "bye":
+            type_, errors = "DisconnectParticipant", []
         elif kind == "end":
             type_, errors = "EndFlowExecution", []
         else:
@@ -494,6 +521,14 @@ def fact_text(fact: f.Fact) -> str:
             return f"the offer of {c} to {agent} is withdrawn: {why}"
         case f.ContactConnected(contact_id=c, agent=agent, waited=waited):
             return f"{c} talks with {agent} after waiting {waited:g}s"
+        case f.WhisperStarted(contact_id=c, agent=agent, party=party, flow=flow):
+            return f"{c} with {agent}: the {party} hears {flow}"
+        case f.WhisperEnded(contact_id=c, party=party, why=why):
+            return f"{c}: the {party}'s whisper ends: {why}"
+        case f.HoldBegan(contact_id=c, party=party):
+            return f"{c}: the {party} is on hold"
+        case f.HoldEnded(contact_id=c, party=party, held=held):
+            return f"{c}: the {party} is back after {held:g}s"
         case f.ContactEnded(contact_id=c, reason=reason, talked=talked, next_contact_id=heir):
             more = f", goes on as {heir}" if heir else ""
             return f"{c} ends: {reason}" + (f", talked {talked:g}s" if talked else "") + more
@@ -524,12 +559,14 @@ def effect_text(effect: e.Effect) -> str:
             return f"stop ringing {agent} for {c}: {why}"
         case e.Bridge(contact_id=c, agent=agent):
             return f"bridge {c} and {agent}"
+        case e.Hold(contact_id=c, party=party, on=on):
+            return f"{'part' if on else 'join'} the {party} of {c}"
         case e.Speak(contact_id=c, prompt=prompt):
-            return f"say to {c}: {prompt.value}"
+            return f"say to {hearer(effect)}{c}: {prompt.value}"
         case e.LoopPrompts(contact_id=c, prompts=prompts):
-            return f"play to {c}: {', '.join(prompt.value for prompt in prompts)}"
+            return f"play to {hearer(effect)}{c}: {', '.join(prompt.value for prompt in prompts)}"
         case e.StopPrompts(contact_id=c):
-            return f"be silent for {c}"
+            return f"be silent for {hearer(effect)}{c}"
         case e.InvokeFunction(contact_id=c, function=function, time_limit=limit):
             return f"invoke {function} for {c} within {limit:g}s"
         case e.Dial(contact_id=c, number=number, agent=agent):
@@ -540,3 +577,7 @@ def effect_text(effect: e.Effect) -> str:
             return f"hang up {c}: {reason}"
         case _:
             return repr(effect)
+
+
+def hearer(effect: e.Speak | e.LoopPrompts | e.StopPrompts) -> str:
+    return "the agent of " if effect.party == "agent" else ""

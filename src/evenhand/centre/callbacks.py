@@ -64,7 +64,12 @@ class Callbacks:
         contact = self.routing.contacts.get(contact_id)
         callback = contact.callback if contact is not None else None
         world = self.routing.world
-        if contact is None or callback is None or contact.stage != SCHEDULED or callback.due > world.now:
+        if (
+            contact is None
+            or callback is None
+            or contact.stage != SCHEDULED
+            or callback.due > self.routing.timers.due
+        ):
             return None
         queue = self.routing.distributor.queues.get(contact.target_queue)
         if queue is not None and queue.is_full(transfer=True):

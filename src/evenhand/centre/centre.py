@@ -14,7 +14,7 @@ from typing import Any
 
 from evenhand.assessment.workload import Workload
 from evenhand.centre.callbacks import Callbacks
-from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, OFFERED, WAITING, Contact
+from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, JOINING, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.rerouting import set_queue_status, update_routing
@@ -46,6 +46,7 @@ from evenhand.model.inputs import (
     DigitsEntered,
     FunctionAnswered,
     FunctionFailed,
+    HoldSet,
     Input,
     OfferAccepted,
     OfferFailed,
@@ -81,6 +82,7 @@ class Centre:
         self.routing.dial = self.callbacks.dial
         self.world.request_callback = self.callbacks.request
         self.contacts = self.routing.contacts
+        self.world.hold_previous = self.routing.holding.hold_previous
         self.definition = CentreDefinition()
         self.instance_arn = ""
         self.flows: dict[str, Flow] = {}
@@ -104,6 +106,7 @@ class Centre:
             ContactCleared: self._cleared,
             CalleeAnswered: self.callbacks.answered,
             CalleeFailed: self.callbacks.failed,
+            HoldSet: self.routing.holding.set,
             WorkloadObserved: self._observed,
             WorkloadSourceFailed: self._source_failed,
             Tick: self._ticked,
@@ -153,7 +156,7 @@ class Centre:
         pending.extend(one.callback_dial for one in self.contacts.values() if one.callback_dial is not None)
         for agent in self.distributor.agents.values():
             for slot in agent.slots.values():
-                if slot.state == OFFERED:
+                if slot.state == OFFERED and self.contacts[slot.contact_id].stage == OFFERED:
                     pending.append(ring_of(self.contacts[slot.contact_id], agent, slot))
         return pending
 
@@ -284,6 +287,10 @@ class Centre:
     def _go_on(self, contact: Contact, leave: Leave | None, asked: Instant | None = None) -> None:
         """The flow waits for something, or was left. For `asked` a reminder is under way already."""
         while leave is not None:
+            if contact.hook:
+                beside = self.routing.joining if contact.stage == JOINING else self.routing.holding
+                beside.left(contact, leave)
+                return
             if leave.how == "disconnect":
                 self.routing.end(contact, "flow")
                 return
@@ -318,11 +325,14 @@ class Centre:
         """The contact joins its working queue, and its customer queue flow begins unless it was answered."""
         halt(contact)
         self.routing.enqueue(contact)
-        hook = contact.hooks.get("CustomerQueue") if contact.hooks else None
-        if hook is None or contact.stage not in (WAITING, OFFERED):
+        if contact.hooks is None and not self.world.has_default_hooks:
             return None
-        flow = self.flows.get(hook)
-        if flow is None:
+        return self._queue_flow(contact)
+
+    def _queue_flow(self, contact: Contact) -> Leave | None:
+        # Nobody listens while a callback waits.
+        flow = self.world.hook_flow(contact, "CustomerQueue", default=contact.callback is None)
+        if flow is None or contact.stage not in (WAITING, OFFERED):
             return None
         contact.queue_flow = True
         return enter_flow(contact, flow, self.world, self.flows)
@@ -362,7 +372,11 @@ class Centre:
         if contact.stage == DIALLING:
             self.callbacks.hang_up(contact, input.by)
             return
-        if input.by == "customer" and contact.flow:
+        if contact.stage == JOINING:
+            if self.routing.joining.hung_up(contact, input.by):
+                self._go_on(contact, self._queue_flow(contact))
+            return
+        if input.by == "customer" and contact.flow and not contact.held:
             halt(contact)
         remaining = self.segments.customer_remains(contact, input.by) if contact.hooks else None
         if remaining is None:
@@ -424,11 +438,13 @@ class Centre:
     def _remind(self, kind: str, key: str, now: Instant) -> None:
         if kind == "alarm":
             contact = self.contacts.get(key)
-            if contact is not None and contact.alarm is not None and contact.alarm <= now:
+            if contact is not None and contact.alarm is not None and contact.alarm <= self.timers.due:
                 contact.alarm = None
                 self._resume(contact, Alarm())
         elif kind == "ring":
             self.routing.ring_out(key)
+        elif kind == "whisper":
+            self.routing.joining.remind(key)
         elif kind == "after_contact_work":
             self.routing.work_over(key)
         elif kind == "seek":

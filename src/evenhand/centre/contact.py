@@ -16,6 +16,7 @@ __all__ = [
     "DIALLING",
     "GONE",
     "IN_FLOW",
+    "JOINING",
     "LIFE",
     "OFFERED",
     "SCHEDULED",
@@ -30,6 +31,7 @@ IN_FLOW: Final = "in_flow"
 WAITING: Final = "waiting"
 OFFERED: Final = "offered"
 DIALLING: Final = "dialling"
+JOINING: Final = "joining"
 TALKING: Final = "talking"
 AFTER_CONTACT_WORK: Final = "after_contact_work"
 GONE: Final = "gone"
@@ -38,13 +40,15 @@ LIFE: Final[dict[str, dict[str, str]]] = {
     SCHEDULED: {"due": IN_FLOW, "end": GONE},
     IN_FLOW: {"enqueue": WAITING, "end": GONE},
     WAITING: {"offer": OFFERED, "end": GONE},
-    OFFERED: {"accept": TALKING, "dial": DIALLING, "miss": WAITING, "end": GONE},
+    OFFERED: {"accept": TALKING, "dial": DIALLING, "join": JOINING, "miss": WAITING, "end": GONE},
     DIALLING: {"answer": TALKING, "fail": SCHEDULED, "end": GONE},
+    JOINING: {"accept": TALKING, "dial": DIALLING, "miss": WAITING, "end": GONE},
     TALKING: {"end": AFTER_CONTACT_WORK, "release": GONE},
     AFTER_CONTACT_WORK: {"clear": GONE},
     GONE: {},
 }
-"""state → what happens → state. Whoever waits or rings may have a queue flow running beside it."""
+"""state → what happens → state. Whoever waits or rings may have a queue flow running beside it;
+while joining, an agent has the contact already and whispers run."""
 
 
 class Callback(msgspec.Struct):
@@ -65,8 +69,10 @@ class Contact(Session):
     """`stage` is its state in `LIFE`. `ticket` is its place in a queue while it waits or rings, `agent` who
     has it, `own_agent` the customer's own agent, `offers` how often it was offered. `chain` is what the ids
     of its segments begin with (empty: its own id), `segments` the number that was given last, `place` how many
-    contacts of its chain came before it. `callback` is set for a
-    callback, `callback_dial` while its customer is dialled. `walked` are the agents whom its flow asked for one by one, and what was found:
+    contacts of its chain came before it. `callback` is set for a callback, `callback_dial` while its customer
+    is dialled. `whisper_until` is when the whisper that runs has to be over. `held` is who is on hold
+    (`customer` or `agent`; empty: nobody), `held_since` since when. `walked` are the agents whom its flow
+    asked for one by one, and what was found:
     (agent, outcome)."""
 
     stage: str = IN_FLOW
@@ -82,6 +88,9 @@ class Contact(Session):
     place: int = 0
     callback: Callback | None = None
     callback_dial: Dial | None = None
+    whisper_until: Instant | None = None
+    held: str = ""
+    held_since: Instant = 0.0
     walked: tuple[tuple[str, str], ...] = ()
 
     def move(self, what: str) -> None:

@@ -19,6 +19,7 @@ class Directory:
         self._flows = _index("contact-flow", ((flow.name, flow.id) for flow in definition.flows))
         self._hours = _index("operating-hours", ((hours.name, "") for hours in definition.hours))
         instance = definition.instance_arn
+        self.people = {agent.name: agent for agent in definition.agents}
         self.queue_arns = {queue.name: arn(instance, "queue", queue.name) for queue in definition.queues}
         self.agent_queue_arns = {
             agent.name: arn(instance, "agent-queue", agent.name) for agent in definition.agents

@@ -14,11 +14,14 @@ from collections.abc import Callable
 from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import (
     AFTER_CONTACT_WORK,
+    JOINING,
     OFFERED,
     TALKING,
     WAITING,
     Contact,
 )
+from evenhand.centre.holding import Holding
+from evenhand.centre.joining import Joining
 from evenhand.centre.opinions import Opinions
 from evenhand.centre.presence import Presence
 from evenhand.centre.timers import Timers
@@ -79,6 +82,8 @@ class Routing:
         self.workload = workload
         self.opinions = Opinions(world, distributor, timers.schedule)
         self.presence = Presence(world, distributor, workload)
+        self.joining = Joining(self)
+        self.holding = Holding(self)
         self.contacts: dict[str, Contact] = {}
         self.decisions = 0
         self.arrivals = 0
@@ -238,7 +243,7 @@ class Routing:
         if world.recording:
             world.record(OfferMade(now, contact.contact_id, agent.name, ticket.queue, until))
         if auto_accept:
-            self._connect(contact, agent, slot, ticket)
+            self._accepted(contact, agent, slot, ticket)
             return
         self.timers.schedule(until, "ring", contact.contact_id)
         world.perform(ring_of(contact, agent, slot, match.via))
@@ -249,7 +254,7 @@ class Routing:
     def accept(self, contact_id: str, name: str) -> None:
         """The agent took the contact."""
         contact, agent, slot, ticket = self._offered(contact_id, name)
-        self._connect(contact, agent, slot, ticket)
+        self._accepted(contact, agent, slot, ticket)
 
     def _offered(self, contact_id: str, name: str) -> tuple[Contact, Agent, Slot, Ticket]:
         contact = self.contacts.get(contact_id)
@@ -257,18 +262,27 @@ class Routing:
         ticket = contact.ticket if contact is not None else None
         if contact is None or agent is None or ticket is None or ticket.offered_to != name:
             raise IllegalInput(f"{contact_id} does not ring at {name}")
+        if contact.stage == JOINING:
+            raise IllegalInput(f"{name} has taken {contact_id} already")
         return contact, agent, agent.slots[contact_id], ticket
 
-    def _connect(self, contact: Contact, agent: Agent, slot: Slot, ticket: Ticket) -> None:
+    def _accepted(self, contact: Contact, agent: Agent, slot: Slot, ticket: Ticket) -> None:
         world = self.world
         now = world.now
-        contact_id = contact.contact_id
         if world.recording:
-            world.record(OfferAccepted(now, contact_id, agent.name, now - slot.since))
+            world.record(OfferAccepted(now, contact.contact_id, agent.name, now - slot.since))
         if contact.flow:
             # The agent's accept pre-empts the queue flow wherever it stands.
             halt(contact)
-            world.perform(StopPrompts(contact.next_effect_id(), contact_id))
+            world.perform(StopPrompts(contact.next_effect_id(), contact.contact_id))
+        if (contact.hooks is None and not world.has_default_hooks) or not self.joining.begin(contact):
+            self.join(contact, agent, slot, ticket)
+
+    def join(self, contact: Contact, agent: Agent, slot: Slot, ticket: Ticket) -> None:
+        """Customer and agent talk from now on."""
+        world = self.world
+        now = world.now
+        contact_id = contact.contact_id
         slot.until = None
         agent.move(slot, "accept", now)
         contact.move("accept" if contact.callback is None else "dial")
@@ -296,15 +310,19 @@ class Routing:
         if contact is None or ticket is None or not ticket.offered_to:
             return
         slot = self.distributor.agents[ticket.offered_to].slots[contact_id]
-        if slot.until is not None and slot.until <= self.world.now:
+        if slot.until is not None and slot.until <= self.timers.due:
             self.refuse(contact_id, ticket.offered_to, "miss")
 
     def refuse(self, contact_id: str, name: str, how: str, reason: str = "") -> None:
         """The offer came to nothing: `miss`, `reject` or `fail`. The agent gets nothing more until cleared;
         the contact keeps its place and asks for the next agent."""
-        contact, agent, slot, ticket = self._offered(contact_id, name)
-        world = self.world
-        now = world.now
+        self.give_up(self._offered(contact_id, name)[0], name, how, reason)
+
+    def give_up(self, contact: Contact, name: str, how: str, reason: str = "") -> None:
+        """The same for an agent who is known to have the contact ringing, or in a whisper."""
+        world, ticket, agent = self.world, contact.ticket, self.distributor.agents[name]
+        assert ticket is not None
+        now, contact_id, slot = world.now, contact.contact_id, agent.slots[contact.contact_id]
         slot.until = None
         self.distributor.release(agent, slot, how, now)
         self.distributor.refresh(agent)
@@ -336,6 +354,8 @@ class Routing:
         now = world.now
         reason = DISCONNECT_REASONS.get(by, "OTHER")
         if contact.stage == TALKING:
+            if contact.held:
+                self.holding.over(contact, talk=False)
             self._end_talk(contact, by, reason, heir)
             return
         if contact.ticket is not None:
@@ -391,7 +411,7 @@ class Routing:
         slot = agent.slots.get(contact_id) if agent is not None else None
         if slot is None or slot.until is None or slot.state != AFTER_CONTACT_WORK:
             return
-        if slot.until <= self.world.now:
+        if slot.until <= self.timers.due:
             self.clear(contact_id, name)
 
     def clear(self, contact_id: str, name: str) -> None:

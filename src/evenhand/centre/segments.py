@@ -36,6 +36,7 @@ CARRIED: Final = (
     "tags",
     "hooks",
     "recording",
+    "media_streaming",
     "contact_data",
     "target_queue",
     "target_agent",

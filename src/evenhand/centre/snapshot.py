@@ -36,6 +36,9 @@ class ContactState(SessionState):
     place: int = 0
     callback: Callback | None = None
     callback_dial: Dial | None = None
+    whisper_until: Instant | None = None
+    held: str = ""
+    held_since: Instant = 0.0
     walked: tuple[tuple[str, str], ...] = ()
 
 
@@ -160,6 +163,8 @@ def _remind(centre: Centre) -> None:
             schedule(contact.alarm, "alarm", contact.contact_id)
         if contact.callback is not None and contact.stage == SCHEDULED:
             schedule(contact.callback.due, "callback", contact.contact_id)
+        if contact.whisper_until is not None:
+            schedule(contact.whisper_until, "whisper", contact.contact_id)
         ticket = contact.ticket
         until = ticket.opinion.until if ticket is not None and ticket.opinion is not None else None
         if ticket is not None and until is not None and (not ticket.offered_to or until > centre.world.now):

@@ -13,17 +13,19 @@ from evenhand.model.units import Instant
 
 __all__ = ["Timers"]
 
-_ORDER = ("load", "stale", "after_contact_work", "ring", "callback", "alarm", "seek")
+_ORDER = ("load", "stale", "after_contact_work", "ring", "whisper", "callback", "alarm", "seek")
 """At one instant: first what is known changes, then agents become free, then contacts ask for them."""
 
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 
 
 class Timers:
-    """Reminders by time, kind and key."""
+    """Reminders by time, kind and key. `due` is for when the last one that was popped was asked: when time
+    passed unnoticed, an old reminder must not bring forward what became due after it."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[Instant, int, str]] = []
+        self.due: Instant = 0.0
 
     def schedule(self, due: Instant, kind: str, key: str) -> None:
         """Remind of this at `due`."""
@@ -39,6 +41,7 @@ class Timers:
         if not heap or heap[0][0] > now:
             return None
         due, rank, key = heappop(heap)
+        self.due = due
         keys = [key]
         while heap and heap[0][0] == due and heap[0][1] == rank:
             key = heappop(heap)[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evenhand.centre.contact import IN_FLOW, OFFERED, WAITING, Contact
+from evenhand.centre.contact import IN_FLOW, JOINING, OFFERED, WAITING, Contact
 from evenhand.centre.directory import Directory
 from evenhand.centre.steps import Steps
 from evenhand.distributor.distributor import Distributor
@@ -15,7 +15,7 @@ from evenhand.flow.compiled import Flow
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.names import seconds_text
+from evenhand.model.names import arn, seconds_text
 from evenhand.model.units import CHANNELS, Channel, Seconds
 from evenhand.waits.recent import RecentWaits
 
@@ -37,6 +37,8 @@ class CentreWorld(World):
         self.definition = CentreDefinition()
         self.directory = Directory(self.definition)
         self.flows: dict[str, Flow] = {}
+        self.has_default_hooks = False
+        self.hold_previous: Callable[[str, str], str] = lambda contact_id, party: "nobody talks"
         self.hours = effective_hours(self.definition.hours)
         self.request_callback: Callable[..., str] | None = None
 
@@ -45,6 +47,7 @@ class CentreWorld(World):
         self.definition = definition
         self.directory = Directory(definition)
         self.flows = flows
+        self.has_default_hooks = bool(definition.default_hooks)
         self.hours = effective_hours(definition.hours)
 
     # --- names ----------------------------------------------------------------------------------------
@@ -63,6 +66,29 @@ class CentreWorld(World):
 
     def find_function(self, reference: str) -> str:
         return self.directory.function(reference)
+
+    # --- the flows of events --------------------------------------------------------------------------
+
+    def hook_flow(self, contact: Contact, hook: str, *, default: bool = True) -> Flow | None:
+        """The flow that runs at this event: the contact's own, else the centre's default, else none."""
+        hooks = contact.hooks
+        name = hooks.get(hook) if hooks is not None else None
+        if name is None and default:
+            name = self.definition.default_hooks.get(hook)
+        return self.flows.get(name) if name else None
+
+    def agent_facts(self, name: str) -> dict[str, str]:
+        """What a flow may know of the agent who has its contact (`$.Agent.…`)."""
+        known = self.directory.people.get(name)
+        return {
+            "UserName": name,
+            "FirstName": known.first_name if known is not None else "",
+            "LastName": known.last_name if known is not None else "",
+            "ARN": arn(self.definition.instance_arn, "agent", name),
+        }
+
+    def hold_previous_of(self, session: Session, party: str) -> str:
+        return self.hold_previous(session.previous_contact_id, party)
 
     # --- the working queue ----------------------------------------------------------------------------
 
@@ -88,7 +114,7 @@ class CentreWorld(World):
 
     def move_refusal(self, session: Session, queue: str, agent: str) -> tuple[str, str]:
         stage = session.stage if isinstance(session, Contact) else ""
-        if stage == OFFERED:
+        if stage in (OFFERED, JOINING):
             return (
                 "NoMatchingError",
                 "the contact is being offered to an agent and cannot leave the queue now",

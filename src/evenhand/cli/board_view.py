@@ -17,6 +17,7 @@ _COLOURS = {
     "available": "green",
     "incoming": "yellow",
     "on contact": "cyan",
+    "on hold": "cyan",
     "after-contact work": "blue",
     "missed": "red",
     "rejected": "red",

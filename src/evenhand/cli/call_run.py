@@ -46,7 +46,14 @@ _AHEAD_SECONDS: Seconds = 90.0
 _HABITS = Habits(miss=0.0, reject=0.0, leave=0.0)
 """Agents who answer, and others who wait: a test call is about the flow, not about luck."""
 
-_MARKS = {"heard": "", "music": "~ ", "form": "| ", "event": "* ", "note": "  . "}
+_MARKS = {
+    "heard": "",
+    "music": "~ ",
+    "form": "| ",
+    "event": "* ",
+    "agent": "  < the agent hears: ",
+    "note": "  . ",
+}
 
 
 class CallOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import OFFERED, Contact
+from evenhand.centre.contact import JOINING, OFFERED, Contact
 from evenhand.centre.outcome import Outcome
 from evenhand.cli.call_form import Form, form_of
 from evenhand.flow.references import text_of
@@ -73,7 +73,8 @@ _SHOWN_TOO = (OfferMade, OfferMissed, OfferRejected)
 
 class CallSession:
     """A centre with one caller. `show(seconds since the call began, kind, text)` tells what they perceive:
-    kind is `heard`, `music`, `form`, `event`, or `note` for what goes on behind the scenes."""
+    kind is `heard`, `music`, `form`, `event`, `agent` for what only the agent hears, or `note` for what goes on
+    behind the scenes."""
 
     def __init__(
         self,
@@ -262,7 +263,7 @@ class CallSession:
             return self._listening != pending.id
         if isinstance(pending, AskService):
             return pending.id not in self._for_caller
-        return isinstance(pending, Speak | InvokeFunction) or contact.stage == OFFERED
+        return isinstance(pending, Speak | InvokeFunction) or contact.stage in (OFFERED, JOINING)
 
     # --- what the machine wants -----------------------------------------------------------------------
 
@@ -304,15 +305,17 @@ class CallSession:
 
     def _perceive(self, effect: Effect) -> Iterator[Later]:
         if isinstance(effect, Speak | CollectDigits):
-            self._hear(effect.prompt, "heard")
+            to_agent = isinstance(effect, Speak) and effect.party == "agent"
+            self._hear(effect.prompt, "agent" if to_agent else "heard")
             yield speaking_time(effect.prompt), self._ended(effect)
         elif isinstance(effect, LoopPrompts):
             for prompt in effect.prompts:
-                self._hear(prompt, "music")
+                self._hear(prompt, "agent" if effect.party == "agent" else "music")
 
     def _hear(self, prompt: Prompt, kind: str) -> None:
         text = prompt.value if prompt.kind in ("text", "ssml") else f"[{prompt.kind} {prompt.value}]"
-        self.heard.append(text)
+        if kind != "agent":
+            self.heard.append(text)
         self._show(self.seconds, kind, text)
 
     def _ended(self, effect: Speak | CollectDigits) -> Callable[[], Input]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.flow.block import Block
-from evenhand.flow.blocks import BLOCKS
+from evenhand.flow.blocks import ALSO_SPELLED, BLOCKS
 from evenhand.flow.blocks.unknown import Unknown
 from evenhand.flow.document import FlowDocument
 
@@ -26,7 +26,7 @@ class Flow:
 def compile_flow(document: FlowDocument, *, name: str, type_: str = "CONTACT_FLOW", arn: str = "") -> Flow:
     """Make the document's blocks ready to run. A type that nobody knows becomes a block that fails."""
     blocks = {
-        action.identifier: BLOCKS.get(action.type, Unknown)(
+        action.identifier: BLOCKS.get(ALSO_SPELLED.get(action.type, action.type), Unknown)(
             action, _display_names(document, action.identifier)
         )
         for action in document.actions

@@ -17,8 +17,9 @@ from evenhand.model.facts import BlockExecuted, FlowFailed
 
 __all__ = ["MAXIMUM_STEPS", "enter_flow", "halt", "resume_flow"]
 
-MAXIMUM_STEPS = 1000
-"""Blocks that one contact may run without waiting for anything. More is a loop without a way out."""
+MAXIMUM_STEPS = 10_000
+"""Blocks that one contact may run without waiting for anything, which is ten times what a Loop of a hundred
+passes over ten blocks takes. More is a loop without a way out; it is given up in a fraction of a second."""
 
 
 def enter_flow(session: Session, flow: Flow, world: World, flows: Mapping[str, Flow]) -> Leave | None:
@@ -44,6 +45,8 @@ def halt(session: Session) -> None:
     session.flow = session.block = session.loop_block = ""
     session.pending = session.alarm = session.scratch = session.values = None
     session.queue_flow = False
+    if session.hook:
+        session.hook = ""
 
 
 def _enter(
@@ -88,7 +91,7 @@ def _go_on(
                 flow = onto
                 session.flow, session.flow_attributes, session.loop_block = flow.name, None, ""
                 target = flow.start
-            elif exit_.how == "end" and session.queue_flow and session.loop_block:
+            elif exit_.how == "end" and session.loop_block and (session.queue_flow or session.hook):
                 target = session.loop_block
             else:
                 return exit_
@@ -118,9 +121,12 @@ def _no_way_on(block: Block, exit_: Exit, target: str) -> str:
 def _lost(session: Session, world: World, why: str) -> Leave:
     """No way on. The contact is never dropped for it: it goes to the default queue, or keeps its place."""
     session.pending = session.alarm = session.scratch = session.values = None
-    then = "keeps its place in the queue" if session.queue_flow else "default queue"
+    if session.hook:
+        then = f"{session.hook} ends"
+    else:
+        then = "keeps its place in the queue" if session.queue_flow else "default queue"
     world.record(FlowFailed(world.now, session.contact_id, session.flow, session.block, why, then))
-    return END if session.queue_flow else LOST
+    return END if session.queue_flow or session.hook else LOST
 
 
 LOST = Leave("enqueue", "default queue")

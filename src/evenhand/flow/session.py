@@ -22,7 +22,8 @@ class Session:
     whose answer it waits for or that goes on while it waits (None: there is none; after a crash it is done
     again), `alarm` when its block wants to be woken (None: never), `scratch` the block's own notes while it
     waits, `values` its parameters after substitution. `queue_flow` says that the contact waits in a queue
-    while this flow runs; `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
+    while this flow runs, `hook` the event at which it runs (`AgentWhisper`, `CustomerHold` …; empty for the
+    flows on the way); `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
     Loop blocks, `effects` and `dice` count what was made. `criteria` are the routing criteria, set as often
     as `criteria_index` says. `function_time` is the length of the chain of functions so far. `services` is
     what services answered last, by namespace (`Lex`, `Customer` …).
@@ -58,6 +59,7 @@ class Session:
     flow_attributes: dict[str, str] | None = None
     hooks: dict[str, str] | None = None
     recording: dict[str, Any] | None = None
+    media_streaming: dict[str, Any] | None = None
     contact_data: dict[str, str] | None = None
     target_queue: str = ""
     target_agent: str = ""
@@ -78,6 +80,7 @@ class Session:
     values: dict[str, Any] | None = None
     queue_flow: bool = False
     loop_block: str = ""
+    hook: str = ""
     loops: dict[str, int] | None = None
     effects: int = 0
     dice: int = 0
@@ -94,6 +97,11 @@ class Session:
         """The next effect's id: the contact's id and a counter, the same in every replay."""
         self.effects += 1
         return f"{self.contact_id}/{self.effects}"
+
+    @property
+    def party(self) -> str:
+        """Who hears what the flow says."""
+        return "agent" if self.hook.startswith("Agent") else "customer"
 
     def next_die(self) -> int:
         """A throw from 1 to 100, made from the contact's id and a counter: the same in every replay."""

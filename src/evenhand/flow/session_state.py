@@ -46,6 +46,7 @@ class SessionState(msgspec.Struct):
     flow_attributes: dict[str, str] | None = None
     hooks: dict[str, str] | None = None
     recording: dict[str, Any] | None = None
+    media_streaming: dict[str, Any] | None = None
     contact_data: dict[str, str] | None = None
     target_queue: str = ""
     target_agent: str = ""
@@ -66,6 +67,7 @@ class SessionState(msgspec.Struct):
     values: dict[str, Any] | None = None
     queue_flow: bool = False
     loop_block: str = ""
+    hook: str = ""
     loops: dict[str, int] | None = None
     effects: int = 0
     dice: int = 0

@@ -65,6 +65,10 @@ class World:
         """The same for leaving this queue for another."""
         raise NotImplementedError
 
+    def hold_previous_of(self, session: Session, party: str) -> str:
+        """Hold this party of the contact from which this one came; '' lets both talk. Answers why it cannot."""
+        raise NotImplementedError
+
     def routing_changed(self, session: Session) -> None:
         """The contact's priority or age adjustment changed, perhaps while it is queued."""
         raise NotImplementedError

@@ -234,6 +234,8 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     `tables` is the database's path; `table_files` are CSV files by table name, whose rows a new database
     starts with. `services` are adapters by service name (`path/to/file.py:answer`), see `host/services.py`.
     Paths, also those of functions, are relative to the definition's folder.
+    `default_hooks` are the flows of events (`AgentWhisper`, `CustomerQueue` …) for contacts that have no flow of
+    their own there.
     """
 
     name: str = "centre"
@@ -257,3 +259,4 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     services: dict[str, str] = {}
     ring_seconds: Seconds = 20.0
     agent_queue_limit: int = 10
+    default_hooks: dict[str, str] = {}

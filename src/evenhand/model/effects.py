@@ -20,6 +20,7 @@ __all__ = [
     "Dial",
     "Disconnect",
     "Effect",
+    "Hold",
     "InvokeFunction",
     "LoopPrompts",
     "Prompt",
@@ -45,11 +46,14 @@ class _Effect(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag=True)
 
 
 class Speak(_Effect, frozen=True):
-    """Speak a prompt once and answer `PromptEnded(id)`."""
+    """Speak a prompt once and answer `PromptEnded(id)`. `party` hears it: `customer` or `agent`."""
 
     prompt: Prompt
     voice: str = ""
     language: str = ""
+    engine: str = ""
+    style: str = ""
+    party: str = "customer"
 
 
 class LoopPrompts(_Effect, frozen=True):
@@ -58,6 +62,10 @@ class LoopPrompts(_Effect, frozen=True):
     prompts: tuple[Prompt, ...]
     voice: str = ""
     resume: bool = False
+    language: str = ""
+    engine: str = ""
+    style: str = ""
+    party: str = "customer"
 
 
 class CollectDigits(_Effect, frozen=True):
@@ -67,10 +75,15 @@ class CollectDigits(_Effect, frozen=True):
     maximum_length: int
     terminator: str
     voice: str = ""
+    language: str = ""
+    engine: str = ""
+    style: str = ""
 
 
 class StopPrompts(_Effect, frozen=True):
-    """Be silent now."""
+    """Let this party hear silence now."""
+
+    party: str = "customer"
 
 
 class InvokeFunction(_Effect, frozen=True):
@@ -127,6 +140,14 @@ class CarryOver(_Effect, frozen=True):
     previous: str
 
 
+class Hold(_Effect, frozen=True):
+    """Part this party from the talk; with `on` false, join both again."""
+
+    agent: str
+    party: str
+    on: bool = True
+
+
 class Disconnect(_Effect, frozen=True):
     """Hang up the customer."""
 
@@ -145,5 +166,6 @@ Effect: TypeAlias = (
     | Bridge
     | CarryOver
     | Dial
+    | Hold
     | Disconnect
 )

@@ -27,6 +27,8 @@ __all__ = [
     "ContactRoutingChanged",
     "Fact",
     "FlowFailed",
+    "HoldBegan",
+    "HoldEnded",
     "NextStatusSet",
     "OfferAccepted",
     "OfferFailed",
@@ -39,6 +41,8 @@ __all__ = [
     "RoutingStepChanged",
     "StatusChanged",
     "WaitTold",
+    "WhisperEnded",
+    "WhisperStarted",
     "WorkloadNoted",
 ]
 
@@ -222,6 +226,23 @@ class ContactConnected(_Fact, frozen=True):
     waited: Seconds
 
 
+class HoldBegan(_Fact, frozen=True):
+    """`party` (`customer` or `agent`) was put on hold."""
+
+    contact_id: str
+    agent: str
+    party: str
+
+
+class HoldEnded(_Fact, frozen=True):
+    """Who was on hold is so no longer, after `held`; the talk goes on, or the contact ends with it."""
+
+    contact_id: str
+    agent: str
+    party: str
+    held: Seconds
+
+
 class ContactEnded(_Fact, frozen=True):
     """A contact is over. `reason` in Amazon Connect's words; `agent` who had it; `talked` how long.
     `next_contact_id`: the contact in which its customer goes on."""
@@ -301,6 +322,24 @@ class WaitTold(_Fact, frozen=True):
     seconds: Seconds
 
 
+class WhisperStarted(_Fact, frozen=True):
+    """An agent took a contact, and before they are joined `party` (`agent` or `customer`) hears this flow."""
+
+    contact_id: str
+    agent: str
+    party: str
+    flow: str
+
+
+class WhisperEnded(_Fact, frozen=True):
+    """A whisper is over: `why` is `done`, `time_limit`, `agent_left`, `customer_left` or `ended`."""
+
+    contact_id: str
+    agent: str
+    party: str
+    why: str
+
+
 Fact: TypeAlias = (
     CentreOpened
     | ContactInitiated
@@ -320,6 +359,8 @@ Fact: TypeAlias = (
     | OfferFailed
     | OfferWithdrawn
     | ContactConnected
+    | HoldBegan
+    | HoldEnded
     | ContactEnded
     | AfterContactWorkStarted
     | CallbackScheduled
@@ -330,4 +371,6 @@ Fact: TypeAlias = (
     | NextStatusSet
     | WorkloadNoted
     | WaitTold
+    | WhisperStarted
+    | WhisperEnded
 )

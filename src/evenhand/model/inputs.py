@@ -25,6 +25,7 @@ __all__ = [
     "DigitsEntered",
     "FunctionAnswered",
     "FunctionFailed",
+    "HoldSet",
     "Input",
     "OfferAccepted",
     "OfferFailed",
@@ -202,6 +203,14 @@ class CalleeFailed(_Input, frozen=True):
     reason: str = "no_answer"
 
 
+class HoldSet(_Input, frozen=True):
+    """An agent put the customer on hold (`on`), or came back to them."""
+
+    contact_id: str
+    agent: str
+    on: bool = True
+
+
 class ContactCleared(_Input, frozen=True):
     """Ended after-contact work, a missed, rejected or failed offer was cleared; the slot is free again."""
 
@@ -259,6 +268,7 @@ Input: TypeAlias = (
     | OfferAccepted
     | OfferRejected
     | OfferFailed
+    | HoldSet
     | ContactCleared
     | CalleeAnswered
     | CalleeFailed

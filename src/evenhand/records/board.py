@@ -19,6 +19,8 @@ from evenhand.model.facts import (
     ContactInitiated,
     ContactQueued,
     Fact,
+    HoldBegan,
+    HoldEnded,
     NextStatusSet,
     OfferFailed,
     OfferMade,
@@ -43,7 +45,7 @@ class Load(msgspec.Struct, frozen=True):
 
 
 class AgentRow(msgspec.Struct, frozen=True):
-    """`activity` is `available`, `incoming`, `on contact`, `after-contact work`, `missed`, `rejected`, `error`,
+    """`activity` is `available`, `incoming`, `on contact`, `on hold`, `after-contact work`, `missed`, `rejected`, `error`,
     or the status; `since` counts from when it began. `contact` is the customer, of whom only the end of the
     number can be read."""
 
@@ -216,6 +218,10 @@ class Board:
                 self._answered += 1
                 self._agent(fact.agent).handled += 1
                 self._now(fact.agent, "on contact", fact.at, fact.contact_id)
+            case HoldBegan():
+                self._now(fact.agent, "on hold", fact.at, fact.contact_id)
+            case HoldEnded():
+                self._now(fact.agent, "on contact", fact.at, fact.contact_id)
             case AfterContactWorkStarted():
                 self._now(fact.agent, "after-contact work", fact.at, fact.contact_id)
             case ContactCleared() | OfferWithdrawn() | CallbackFailed():
@@ -262,7 +268,7 @@ class Board:
             )
             for place, (_, contact_id, one) in enumerate(queued, 1)
         )
-        talking = sum(agent.activity == "on contact" for agent in self._agents.values())
+        talking = sum(agent.activity in ("on contact", "on hold") for agent in self._agents.values())
         scheduled = sum(one.scheduled for one in self._contacts.values())
         return Picture(
             now,

@@ -20,6 +20,8 @@ from evenhand.model.facts import (
     ContactRoutingChanged,
     Fact,
     FlowFailed,
+    HoldBegan,
+    HoldEnded,
     NextStatusSet,
     OfferAccepted,
     OfferFailed,
@@ -31,6 +33,8 @@ from evenhand.model.facts import (
     RoutingStepChanged,
     StatusChanged,
     WaitTold,
+    WhisperEnded,
+    WhisperStarted,
     WorkloadNoted,
 )
 from evenhand.model.units import Seconds
@@ -55,6 +59,12 @@ _LEAVES = {
     "ended_by_flow": "chose to leave",
     "connected": "answered",
     "dialled": "the customer is dialled",
+}
+_WHISPER_ENDS = {
+    "time_limit": "it took too long",
+    "agent_left": "the agent is gone",
+    "customer_left": "the customer is gone",
+    "ended": "the contact ended",
 }
 _CLEARED = {
     "after_contact_work": "is done with the after-contact work",
@@ -154,6 +164,10 @@ def _contact(fact: Fact, own_agent: str) -> str:
         case RoutingStepChanged(status="EXPIRED"):
             rest = "" if fact.step < fact.steps else "; now any agent of the queue will do"
             return f"asks no longer for {fact.expression}{rest}"
+        case HoldBegan():
+            return f"{fact.agent if fact.party == 'agent' else 'the customer'} is put on hold"
+        case HoldEnded():
+            return f"the hold ends after {duration(fact.held)}"
         case WaitTold():
             return f"is told a wait of {duration(fact.seconds)}"
         case ContactEnded():
@@ -178,6 +192,12 @@ def _offer(fact: Fact) -> str:
             return f"{fact.agent} rejects the call"
         case OfferFailed():
             return f"cannot reach {fact.agent}: {fact.reason}"
+        case WhisperStarted():
+            return f"before the talk the {fact.party} hears {fact.flow}"
+        case WhisperEnded(why="done"):
+            return ""
+        case WhisperEnded():
+            return f"the {fact.party}'s whisper ends: {_WHISPER_ENDS.get(fact.why, fact.why)}"
         case OfferWithdrawn():
             return f"stops ringing at {fact.agent}: {_LEAVES.get(fact.why, fact.why)}"
     return ""

@@ -68,7 +68,9 @@ class Habits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def speaking_time(prompt: Prompt) -> Seconds:
-    """How long a prompt takes to speak: 16 characters a second; 8 seconds for a recording."""
+    """How long a prompt takes to speak: 16 characters a second; 8 seconds for a recording, 1 for a beep."""
+    if prompt.value.lower().startswith("beep."):
+        return 1.0
     return max(1.0, len(prompt.value) / _CHARACTERS_PER_SECOND) if prompt.kind in ("text", "ssml") else 8.0
 
 

@@ -43,18 +43,27 @@ from evenhand.flow.blocks.other_services import (
     StartOutboundEmailContact,
 )
 from evenhand.flow.blocks.show_view import ShowView
+from evenhand.flow.blocks.tag_contact import TagContact
 from evenhand.flow.blocks.transfer_contact_to_queue import TransferContactToQueue
 from evenhand.flow.blocks.transfer_to_flow import TransferToFlow
+from evenhand.flow.blocks.untag_contact import UntagContact
 from evenhand.flow.blocks.update_contact_attributes import UpdateContactAttributes
 from evenhand.flow.blocks.update_contact_callback_number import UpdateContactCallbackNumber
 from evenhand.flow.blocks.update_contact_data import UpdateContactData
 from evenhand.flow.blocks.update_contact_event_hooks import UpdateContactEventHooks
+from evenhand.flow.blocks.update_contact_media_streaming_behavior import UpdateContactMediaStreamingBehavior
+from evenhand.flow.blocks.update_contact_recording_and_analytics_behavior import (
+    UpdateContactRecordingAndAnalyticsBehavior,
+)
 from evenhand.flow.blocks.update_contact_recording_behavior import UpdateContactRecordingBehavior
 from evenhand.flow.blocks.update_contact_routing_behavior import UpdateContactRoutingBehavior
 from evenhand.flow.blocks.update_contact_target_queue import UpdateContactTargetQueue
 from evenhand.flow.blocks.update_contact_text_to_speech_voice import UpdateContactTextToSpeechVoice
 from evenhand.flow.blocks.update_flow_attributes import UpdateFlowAttributes
 from evenhand.flow.blocks.update_flow_logging_behavior import UpdateFlowLoggingBehavior
+from evenhand.flow.blocks.update_previous_contact_participant_state import (
+    UpdatePreviousContactParticipantState,
+)
 from evenhand.flow.blocks.update_routing_criteria import (
     UpdateContactRoutingCriteria,
     UpdateRoutingCriteria,
@@ -62,7 +71,7 @@ from evenhand.flow.blocks.update_routing_criteria import (
 from evenhand.flow.blocks.voice_id import CheckVoiceId, StartVoiceIdStream
 from evenhand.flow.blocks.wait import Wait
 
-__all__ = ["BLOCKS"]
+__all__ = ["ALSO_SPELLED", "BLOCKS"]
 
 BLOCKS: dict[str, type[Block]] = {
     block.type: block
@@ -105,10 +114,16 @@ BLOCKS: dict[str, type[Block]] = {
         TransferContactToQueue,
         TransferToFlow,
         UpdateCase,
+        TagContact,
+        TransferContactToQueue,
+        TransferToFlow,
+        UntagContact,
         UpdateContactAttributes,
         UpdateContactCallbackNumber,
         UpdateContactData,
         UpdateContactEventHooks,
+        UpdateContactMediaStreamingBehavior,
+        UpdateContactRecordingAndAnalyticsBehavior,
         UpdateContactRecordingBehavior,
         UpdateContactRoutingBehavior,
         UpdateContactRoutingCriteria,
@@ -119,7 +134,11 @@ BLOCKS: dict[str, type[Block]] = {
         UpdateFlowLoggingBehavior,
         UpsertDataTableValues,
         UpdateRoutingCriteria,
+        UpdatePreviousContactParticipantState,
         Wait,
     )
 }
 """Every block type that runs, by its name in the flow language."""
+
+ALSO_SPELLED = {"UnTagContact": "UntagContact"}
+"""Spellings of documents for a type that has another name."""

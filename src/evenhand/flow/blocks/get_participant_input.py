@@ -70,7 +70,15 @@ class GetParticipantInput(Block):
             return Failed("NoMatchingError", "no prompt provided")
         most, terminator = (_most(values), _terminator(values)) if self.stores else (1, "")
         collect = CollectDigits(
-            session.next_effect_id(), session.contact_id, prompt, most, terminator, session.voice
+            session.next_effect_id(),
+            session.contact_id,
+            prompt,
+            most,
+            terminator,
+            session.voice,
+            session.language,
+            session.engine,
+            session.style,
         )
         world.perform(collect)
         session.function_time = 0.0

@@ -56,7 +56,16 @@ class MessageParticipant(Block):
             return Failed("NoMatchingError", "no prompt provided")
         if session.channel == "CHAT" and prompt.kind != "text":
             return Failed("NoMatchingError", "a chat can be sent plain text only")
-        speak = Speak(session.next_effect_id(), session.contact_id, prompt, session.voice, session.language)
+        speak = Speak(
+            session.next_effect_id(),
+            session.contact_id,
+            prompt,
+            session.voice,
+            session.language,
+            session.engine,
+            session.style,
+            session.party,
+        )
         world.perform(speak)
         if self.waits and session.queue_flow and world.recording:
             told = number(text_of(self.waits[0](session)))

@@ -51,7 +51,17 @@ class MessageParticipantIteratively(Block):
                 return Failed("NoMatchingError", "InterruptFrequencySeconds is not a number of at least 1")
             alarm = world.now + frequency
         resume = session.loop_block == self.id and _plays_on(values)
-        loop = LoopPrompts(session.next_effect_id(), session.contact_id, prompts, session.voice, resume)
+        loop = LoopPrompts(
+            session.next_effect_id(),
+            session.contact_id,
+            prompts,
+            session.voice,
+            resume,
+            session.language,
+            session.engine,
+            session.style,
+            session.party,
+        )
         world.perform(loop)
         session.loop_block = self.id
         session.function_time = 0.0
@@ -63,7 +73,7 @@ class MessageParticipantIteratively(Block):
         if not isinstance(event, Alarm):
             return WAIT
         if not _plays_on(values):
-            world.perform(StopPrompts(session.next_effect_id(), session.contact_id))
+            world.perform(StopPrompts(session.next_effect_id(), session.contact_id, session.party))
         return Result("MessagesInterrupted")
 
 

@@ -13,7 +13,9 @@ from evenhand.flow.world import World
 
 __all__ = ["UpdateContactEventHooks"]
 
-RUNNING_HOOKS = frozenset({"CustomerQueue", "CustomerRemaining"})
+RUNNING_HOOKS = frozenset(
+    {"AgentHold", "AgentWhisper", "CustomerHold", "CustomerQueue", "CustomerRemaining", "CustomerWhisper"}
+)
 """Those whose flows run. The others are kept with the contact, and the block says so."""
 
 
@@ -23,8 +25,8 @@ class UpdateContactEventHooks(Block):
     Parameters: `EventHooks`, an object of event (`CustomerQueue`, `AgentWhisper`, `CustomerWhisper`,
     `CustomerHold`, `AgentHold`, `CustomerRemaining` for after the agent left, `DefaultAgentUI`,
     `DisconnectAgentUI`, `PauseContact`, `ResumeContact`) and flow (a name, an id, an ARN or one reference).
-    Saved exports may carry `EventHooksConfiguration {event: {"DisableExecution": "true"}}`: that event's
-    hook is taken away. All hooks are set or none.
+    Saved exports may carry `EventHooksConfiguration {event: {"DisableExecution": "true"}}`: then nothing runs
+    at that event, not even the default flow. All hooks are set or none.
 
     Error: NoMatchingError when an event is not known or there is no such flow. (Developer guide,
     "UpdateContactEventHooks".)
@@ -57,7 +59,8 @@ class UpdateContactEventHooks(Block):
             if not flow:
                 return Failed("NoMatchingError", f"there is no flow {reference!r} for {hook}")
             after[hook] = flow
-        removed = [hook for hook in sorted(disabled) if after.pop(hook, None) is not None or hook in given]
+        removed = [hook for hook in sorted(disabled) if hook in after or hook in given]
+        after.update(dict.fromkeys(removed, ""))
         session.hooks = after
         notes = [f"disabled: {', '.join(removed)}"] if removed else []
         idle = sorted(hook for hook in given if hook not in RUNNING_HOOKS and hook not in disabled)
