@@ -26,7 +26,7 @@ from evenhand.cli import app as cli_app
 from evenhand.flow import namespaces
 from evenhand.flow.blocks import BLOCKS
 from evenhand.flow.catalogue import BLOCKS as CATALOGUE
-from evenhand.model import decision, definition, effects, facts, inputs
+from evenhand.model import decision, definition, effects, facts, inputs, models
 from evenhand.records.metric_definitions import METRICS
 from evenhand.records.metrics_now import NOW_METRICS
 
@@ -217,6 +217,12 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
     ("[queues.NAME]", "queues", definition.QueueDefinition, ""),
     ("[policies.NAME]", "policies", definition.Policy, ""),
     (
+        "[models.NAME]",
+        "models",
+        models.ModelDefinition,
+        "Relative to this file. See [route by a learned model](../how-to/route-by-a-learned-model.md).",
+    ),
+    (
         "[routing_profiles.NAME]",
         "routing_profiles",
         definition.RoutingProfile,
@@ -238,9 +244,10 @@ _NOT_WRITTEN = {
     "centre": {
         "numbers", "flows", "functions", "hours", "queues", "routing_profiles", "statuses", "agents", "policies",
         "predefined_attributes",
-        "workload", "table_files", "services",
+        "workload", "table_files", "services", "models", "rule_sets",
     },
     "flows": {"name", "content"},
+    "models": {"name", "digest"},
     "numbers": {"address"},
     "hours": {"name", "periods", "overrides"},
     "agents": {"name", "proficiencies"},

@@ -20,6 +20,7 @@ from evenhand.model.definition import (
     RoutingRow,
     WorkloadContract,
 )
+from evenhand.model.models import ModelDefinition
 from evenhand.model.rules import Rule, RuleSet
 
 __all__ = ["AGENTS", "FLOWS", "QUEUES", "STATUSES", "VARIANTS", "block", "flow_text"]
@@ -388,6 +389,18 @@ _POLICIES = (
         idle_minute_weight=2.0,
         own_agent=True,
     ),
+    Policy(name="learned", rank="model", model="laws", own_agent=True, own_agent_wait=4.0, rules="laws"),
+    Policy(
+        name="blended",
+        rank="blend",
+        call_type="billing",
+        idle_minute_weight=1.0,
+        rules="laws",
+        rules_weight=1.5,
+        model="laws",
+        model_weight=2.0,
+    ),
+    Policy(name="lost", rank="model", model="nobody"),
     Policy(name="idle", rank="blend", call_type="billing", workload_weight=0.0, idle_minute_weight=1.0),
 )
 
@@ -403,8 +416,24 @@ _RULES = RuleSet(
     ),
 )
 
+_MODELS = (
+    ModelDefinition(
+        name="laws",
+        source="model.py:score",
+        inputs=(
+            "waited",
+            "channel=CHAT",
+            "attributes.age",
+            "agent.workload",
+            "agent.handled",
+            "agent.name=bo",
+        ),
+        time_limit=1.5,
+    ),
+)
+
 _QUEUES = (
-    QueueDefinition(name="Sales"),
+    QueueDefinition(name="Sales", policy="learned"),
     QueueDefinition(name="Support", max_contacts=2, policy="least"),
     QueueDefinition(name="Work", policy="wishes"),
     QueueDefinition(name="Chats", policy="mixed"),
@@ -438,6 +467,7 @@ _FIRST = CentreDefinition(
     agents=_PEOPLE,
     policies=_POLICIES,
     rule_sets=(_RULES,),
+    models=_MODELS,
     workload=WorkloadContract(
         weights={"cases": 1.0, "mail": 0.1},
         freshness=60.0,
@@ -459,8 +489,8 @@ VARIANTS = (
         _FIRST,
         queues=(
             QueueDefinition(name="Sales", policy="wishes"),
-            QueueDefinition(name="Support", max_contacts=2),
-            QueueDefinition(name="Work", policy="mixed"),
+            QueueDefinition(name="Support", max_contacts=2, policy="lost"),
+            QueueDefinition(name="Work", policy="blended"),
             QueueDefinition(name="Chats", policy="least"),
             QueueDefinition(name="Basic", policy="ruled"),
         ),
@@ -479,6 +509,7 @@ VARIANTS = (
         queues=(*_QUEUES[:2], _QUEUES[4]),
         statuses=(AgentStatus(name="Training"),),
         agents=(*_PEOPLE[1:3], *_PEOPLE[5:]),
+        models=(_replace(_MODELS[0], inputs=("nonsense",)),),
         workload=_replace(_FIRST.workload, freshness=200.0),
     ),
     # Everybody has another profile.
@@ -488,6 +519,7 @@ VARIANTS = (
             _replace(one, routing_profile=other.routing_profile)
             for one, other in zip(_PEOPLE, (*_PEOPLE[3:], *_PEOPLE[:3]), strict=True)
         ),
+        queues=(QueueDefinition(name="Sales", policy="blended"), *_QUEUES[1:]),
     ),
     # Without a default queue: not possible while somebody would have nowhere to wait.
     _replace(_FIRST, default_queue="Nowhere", queues=_QUEUES[:2]),

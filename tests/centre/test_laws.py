@@ -8,6 +8,7 @@ and at the end with a fresh machine that is told the same things.
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import hypothesis.strategies as st
@@ -21,11 +22,12 @@ from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
 from evenhand.distributor.decision import derive
 from evenhand.errors import IllegalInput
 from evenhand.model.criteria import Condition, CriteriaStep, Expression, RoutingCriteria
-from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, Speak
+from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, ScoreCandidates, Speak
 from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated
 from evenhand.model.inputs import (
     CalleeAnswered,
     CalleeFailed,
+    CandidatesScored,
     CentreDefined,
     ContactArrived,
     ContactCleared,
@@ -42,6 +44,7 @@ from evenhand.model.inputs import (
     OfferRejected,
     PromptEnded,
     QueueStatusSet,
+    ScoringFailed,
     StatusSet,
     Tick,
     WorkloadObservation,
@@ -265,6 +268,29 @@ class Laws(RuleBasedStateMachine):
         effect = self.one(self.pending(InvokeFunction), number)
         self.handle(FunctionFailed(effect.contact_id, effect.id, reason))
 
+    # --- models ---------------------------------------------------------------------------------------
+
+    def scorings(self) -> list[ScoreCandidates]:
+        tickets = [one.ticket for one in self.centre.contacts.values() if one.ticket is not None]
+        return [one.scoring for one in tickets if one.scoring is not None]
+
+    @precondition(lambda self: self.scorings())
+    @rule(
+        number=pick,
+        scores=st.lists(st.sampled_from((0.0, 0.5, 0.5, -1.0, 3.0, math.nan, math.inf)), min_size=1),
+        left_out=st.sampled_from((*("",) * 4, *AGENTS)),
+    )
+    def model_answers(self, number: int, scores: list[float], left_out: str) -> None:
+        asked = self.one(self.scorings(), number)
+        given = {name: scores[at % len(scores)] for at, name in enumerate(asked.agents) if name != left_out}
+        self.handle(CandidatesScored(asked.contact_id, asked.id, given))
+
+    @precondition(lambda self: self.scorings())
+    @rule(number=pick, reason=st.sampled_from(("raised", "missing", "timeout")))
+    def model_fails(self, number: int, reason: str) -> None:
+        asked = self.one(self.scorings(), number)
+        self.handle(ScoringFailed(asked.contact_id, asked.id, reason))
+
     # --- agents ---------------------------------------------------------------------------------------
 
     @rule(agent=agents, status=st.sampled_from((*STATUSES, *("Available",) * 4)))
@@ -339,6 +365,8 @@ class Laws(RuleBasedStateMachine):
             FunctionAnswered(contact_id, f"{contact_id}/1", "{}"),
             FunctionFailed(contact_id, f"{contact_id}/2", "raised"),
             PromptEnded(contact_id, f"{contact_id}/3"),
+            CandidatesScored(contact_id, f"{contact_id}/9", {}),
+            ScoringFailed(contact_id, f"{contact_id}/9", "timeout"),
             DigitsEntered(contact_id, "1"),
             CustomerReturned(contact_id),
             CalleeAnswered(contact_id, f"{contact_id}/dial/9"),
@@ -418,6 +446,13 @@ class Laws(RuleBasedStateMachine):
         due = self.centre.wake_at() if self.log else None
         if self.log and (due is None or due > self.now):
             self.twin.check_nobody_overlooked(self.now)
+
+    @invariant()
+    def nobody_is_held_for_a_model_longer_than_its_limit(self) -> None:
+        due = self.centre.wake_at() if self.log else None
+        if self.log and (due is None or due > self.now):
+            tickets = [one.ticket for one in self.centre.contacts.values() if one.ticket is not None]
+            assert all(one.scoring is None or one.scoring_until > self.now for one in tickets)
 
     @invariant()
     def the_idle_lists_are_right(self) -> None:

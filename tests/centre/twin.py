@@ -88,6 +88,7 @@ class Twin:
             and now >= ticket.since + row.delay
             and (not ticket.only or ticket.only == agent.name)
             and (ticket.opinion is None or agent.name not in ticket.opinion.excluded)
+            and ticket.scoring is None
         )
 
     def is_asked_for(self, agent: Agent, ticket: Ticket) -> bool:
@@ -114,7 +115,7 @@ class Twin:
         return False
 
     def score(self, policy: Policy, agent: Agent) -> float:
-        if policy.rank in ("longest_available", "rules"):
+        if policy.rank in ("longest_available", "rules", "model"):
             return 0.0
         state, contract = self.centre.workload.state, self.centre.definition.workload
         if state.stale and contract.when_stale == "ignore":
@@ -128,6 +129,20 @@ class Twin:
             return load
         work = policy.workload_weight * load if policy.workload_weight else 0.0
         return work + policy.idle_minute_weight / 60.0 * agent.available_since
+
+    def advice(self, policy: Policy, ticket: Ticket, agent: Agent) -> tuple[bool, float]:
+        """The score with what rules and model say; whom the model of the policy did not score comes last."""
+        rules = ticket.opinion.scores.get(agent.name, 0.0) if ticket.opinion is not None else 0.0
+        model = ticket.scored.scores.get(agent.name) if ticket.scored is not None else None
+        score = self.score(policy, agent)
+        if policy.rank == "rules":
+            return False, -rules
+        if policy.rank == "model":
+            return model is None, -(model or 0.0)
+        if policy.rank == "blend":
+            score = score - policy.rules_weight * rules - policy.model_weight * (model or 0.0)
+            return policy.model_weight != 0.0 and model is None, score
+        return False, score
 
     def agents(self) -> list[Agent]:
         return list(self.centre.distributor.agents.values())
@@ -146,10 +161,7 @@ class Twin:
             assert self.may(chosen, ticket, now)
             policy = self.policy(ticket.queue)
             able = [one for one in self.agents() if self.may(one, ticket, now)]
-            liked = ticket.opinion.scores if ticket.opinion is not None and policy.rank == "rules" else {}
-            assert chosen is min(
-                able, key=lambda one: (-liked.get(one.name, 0.0), self.score(policy, one), one.order)
-            )
+            assert chosen is min(able, key=lambda one: (*self.advice(policy, ticket, one), one.order))
         elif match.via == "candidate_list":
             able = [one for one in self.agents() if self.may(one, ticket, now)]
             names = [one.name for one in able]

@@ -17,8 +17,9 @@ from evenhand.centre.callbacks import Callbacks
 from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, JOINING, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
+from evenhand.centre.outstanding import outstanding_effects
 from evenhand.centre.rerouting import set_queue_status, update_routing
-from evenhand.centre.routing import Routing, ring_of
+from evenhand.centre.routing import Routing
 from evenhand.centre.segments import Segments
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
@@ -110,6 +111,7 @@ class Centre:
             WorkloadObserved: self._observed,
             WorkloadSourceFailed: self._source_failed,
             Tick: self._ticked,
+            **self.routing.scoring.handlers,
         }
 
     # --- the way in -----------------------------------------------------------------------------------
@@ -150,15 +152,7 @@ class Centre:
 
     def outstanding(self) -> list[Effect]:
         """The effects whose answer is awaited: after a crash the host does them again, under the same ids."""
-        pending: list[Effect] = [
-            contact.pending for contact in self.contacts.values() if contact.pending is not None
-        ]
-        pending.extend(one.callback_dial for one in self.contacts.values() if one.callback_dial is not None)
-        for agent in self.distributor.agents.values():
-            for slot in agent.slots.values():
-                if slot.state == OFFERED and self.contacts[slot.contact_id].stage == OFFERED:
-                    pending.append(ring_of(self.contacts[slot.contact_id], agent, slot))
-        return pending
+        return outstanding_effects(self.routing)
 
     # --- the definition -------------------------------------------------------------------------------
 
@@ -199,6 +193,7 @@ class Centre:
         self.routing.opinions.define(definition)
         for ticket in tickets:
             self.routing.opinions.judge(self.contacts[ticket.contact_id], ticket)
+        self.routing.scoring.define(definition, tickets)
         self.routing.ring_seconds = definition.ring_seconds
         self.world.record(
             CentreOpened(self.world.now, definition.name, digest_of(definition), tuple(problems))
@@ -429,7 +424,7 @@ class Centre:
         now = self.world.now
         while (due := self.timers.pop_due(now)) is not None:
             kind, keys = due
-            if len(keys) > 1 and kind in ("ring", "seek"):
+            if len(keys) > 1 and kind in ("ring", "scoring", "seek"):
                 # Whoever asks at one instant asks in the order of the queue.
                 keys.sort(key=self.routing.place)
             for key in keys:
@@ -447,6 +442,8 @@ class Centre:
             self.routing.joining.remind(key)
         elif kind == "after_contact_work":
             self.routing.work_over(key)
+        elif kind == "scoring":
+            self.routing.scoring.over(key, self.timers.due)
         elif kind == "seek":
             self.routing.seek(key)
         elif kind == "callback":

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from evenhand.centre.check_flow_names import FLOW_TYPES, check_flow_names
+from evenhand.centre.check_models import check_models
 from evenhand.centre.check_people import check_agents, check_profiles
 from evenhand.centre.check_queues import check_hours, check_policies, check_queues
 from evenhand.centre.check_rules import check_rules
@@ -39,6 +40,7 @@ def check_definition(definition: CentreDefinition) -> list[Finding]:
     check_skills(definition, findings)
     check_policies(definition, findings)
     check_rules(definition, findings)
+    check_models(definition, findings)
     _check_workload(definition, findings)
     check_flow_names(definition, findings)
     check_services(definition, findings)
@@ -103,6 +105,7 @@ def _check_twice(definition: CentreDefinition, findings: Findings) -> None:
         "agents": (agent.name for agent in definition.agents),
         "policies": (policy.name for policy in definition.policies),
         "rules": (one.name for one in definition.rule_sets),
+        "models": (one.name for one in definition.models),
     }
     for section, names in sections.items():
         for name, count in Counter(names).items():

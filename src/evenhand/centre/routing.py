@@ -24,6 +24,7 @@ from evenhand.centre.holding import Holding
 from evenhand.centre.joining import Joining
 from evenhand.centre.opinions import Opinions
 from evenhand.centre.presence import Presence
+from evenhand.centre.scoring import Scoring
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
 from evenhand.distributor.agents import Agent, Slot
@@ -85,6 +86,7 @@ class Routing:
         self.joining = Joining(self)
         self.holding = Holding(self)
         self.contacts: dict[str, Contact] = {}
+        self.scoring = Scoring(world, distributor, timers, self.contacts, self.seek)
         self.decisions = 0
         self.arrivals = 0
         self.ring_seconds: Seconds = 20.0
@@ -123,6 +125,8 @@ class Routing:
         contact.ticket = ticket
         distributor.add(ticket)
         match = distributor.seek_agent(ticket, now)
+        if queue is not None and queue.asks_model:
+            match = self.scoring.hold(contact, match)
         if match is None:
             distributor.wait(ticket, now)
         if world.recording:
@@ -134,7 +138,7 @@ class Routing:
                     ticket.agent_queue,
                     ticket.priority,
                     ticket.adjustment,
-                    0 if match is not None or ticket.agent_queue else self._position(ticket),
+                    0 if match is not None or ticket.agent_queue else ticket.line.position(ticket),
                     why,
                 )
             )
@@ -142,9 +146,6 @@ class Routing:
             world.steps.tell(ticket, "ACTIVE")
         if match is not None:
             self.offer(contact, match)
-
-    def _position(self, ticket: Ticket) -> int:
-        return ticket.line.position(ticket)
 
     def _read_wishes(self, contact: Contact, ticket: Ticket, policy: Policy) -> None:
         """A flow may name the own agent and the candidates in attributes, as the queue's policy says."""
@@ -201,11 +202,11 @@ class Routing:
         routing criteria is over."""
         contact = self.contacts.get(contact_id)
         ticket = contact.ticket if contact is not None else None
-        if contact is None or ticket is None or contact.stage != WAITING:
+        if contact is None or ticket is None or contact.stage != WAITING or ticket.scoring is not None:
             return
         if ticket.criteria is not None:
             self.world.steps.go_on(contact)
-        match = self.distributor.seek_agent(ticket, self.world.now)
+        match = self.scoring.hold(contact, self.distributor.seek_agent(ticket, self.world.now))
         if match is not None:
             self.distributor.unwait(ticket)
             self.offer(contact, match)
@@ -340,7 +341,7 @@ class Routing:
         world.perform(StopRinging(contact.next_effect_id(), contact_id, name, why))
         if ticket.criteria is not None:
             world.steps.go_on(contact)
-        match = self.distributor.seek_agent(ticket, now)
+        match = self.scoring.anew(contact, ticket)
         if match is not None:
             self.offer(contact, match)
         else:
@@ -442,8 +443,8 @@ class Routing:
         self.seek_for(agent)
 
     def reminders(self) -> list[tuple[Instant, str, str]]:
-        """All reminders that rings and after-contact work ask for, after the state was restored."""
-        wanted: list[tuple[Instant, str, str]] = []
+        """All reminders that scoring, rings and after-contact work ask for, after the state was restored."""
+        wanted = self.scoring.reminders()
         for agent in self.distributor.agents.values():
             for slot in agent.slots.values():
                 if slot.until is not None and slot.state == OFFERED:

@@ -13,6 +13,7 @@ import typer
 
 from evenhand.adapters.files.starting_rows import fill_tables
 from evenhand.adapters.functions.process import ProcessFunctions
+from evenhand.adapters.models.sources import SourceModels
 from evenhand.adapters.services.chosen import ChosenServices
 from evenhand.adapters.services.records import ServiceRecords
 from evenhand.adapters.services.rows import LOCAL
@@ -26,14 +27,15 @@ from evenhand.cli.init import write_starter
 from evenhand.cli.running import with_tables
 from evenhand.errors import UsageFault
 from evenhand.host.clock import RealClock
+from evenhand.host.models import scored
 from evenhand.host.outside import observations
 from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.host.rows import TABLES
 from evenhand.host.services import asked
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.effects import AskService, InvokeFunction
+from evenhand.model.effects import AskService, InvokeFunction, ScoreCandidates
 from evenhand.model.facts import AgentChosen
-from evenhand.model.inputs import ContactArrived, WorkloadObserved
+from evenhand.model.inputs import ContactArrived, Input, WorkloadObserved
 from evenhand.model.units import Instant, Seconds
 from evenhand.records.explain import explanation_json
 from evenhand.records.trace import trace_lines, trace_of
@@ -128,7 +130,9 @@ class _Call:
         self._perceived: list[_Heard] = []
         self._quiet = options.as_json
         self._no_services = options.no_services
-        people = People(seed=options.seed, habits=_HABITS, number=options.number or _EXAMPLE_NUMBER)
+        people = People(
+            seed=options.seed, habits=_HABITS, number=options.number or _EXAMPLE_NUMBER, scores=self._score
+        )
         self._people = people
         self.session = CallSession(prepared.definition, people, self._invoke, self._ask, self._show, start)
         self._functions = ProcessFunctions(
@@ -138,8 +142,12 @@ class _Call:
             now=lambda: self.session.run.now,
         )
         self._services = ChosenServices(prepared.definition.services, base, database)
-        for problem in runner.run(self._functions.preload()):
+        self._models = SourceModels(prepared.definition.models, base)
+        for problem in (*runner.run(self._functions.preload()), *runner.run(self._models.preload())):
             typer.echo(f"evenhand: {problem}", err=True)
+
+    def _score(self, effect: ScoreCandidates) -> Input:
+        return self._runner.run(scored(self._models, effect, effect.time_limit))
 
     def _ask(self, effect: AskService) -> ServiceAnswer | None:
         """The named adapter answers; without one the caller is the bot's and the view's other side."""
@@ -205,6 +213,7 @@ class _Call:
         """End the functions' processes, and the services."""
         self._runner.run(self._functions.close())
         self._runner.run(self._services.close())
+        self._runner.run(self._models.close())
 
     def _invoke(self, effect: InvokeFunction, now: Instant) -> Answer:
         return self._runner.run(

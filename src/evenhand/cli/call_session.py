@@ -263,6 +263,8 @@ class CallSession:
             return self._listening != pending.id
         if isinstance(pending, AskService):
             return pending.id not in self._for_caller
+        if contact.ticket is not None and contact.ticket.scoring is not None:
+            return True
         return isinstance(pending, Speak | InvokeFunction) or contact.stage in (OFFERED, JOINING)
 
     # --- what the machine wants -----------------------------------------------------------------------

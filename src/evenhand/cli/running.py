@@ -14,6 +14,7 @@ from evenhand.adapters.files.starting_rows import fill_tables
 from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.adapters.journals.lease import FolderLease
 from evenhand.adapters.journals.sqlite import SqliteJournal
+from evenhand.adapters.models.sources import SourceModels
 from evenhand.adapters.services.chosen import ChosenServices
 from evenhand.adapters.tables.sqlite import SqliteTables
 from evenhand.host.clock import RealClock
@@ -77,6 +78,9 @@ async def open_centre(
         )
         await functions.preload()
         services = ChosenServices(definition.services, base, database)
+        models = SourceModels(definition.models, base)
+        for fault in await models.preload():
+            problem(str(fault))
         legs, notices = media(clock)
         host = Host(
             recovered.centre,
@@ -86,6 +90,7 @@ async def open_centre(
             media=legs,
             functions=functions,
             services=services,
+            models=models,
             notices=notices,
             sequence=recovered.sequence,
             problem=problem,
@@ -107,6 +112,7 @@ async def open_centre(
             await host.close()
             await functions.close()
             await services.close()
+            await models.close()
             tables.close()
             journal.close()
     finally:

@@ -55,6 +55,7 @@ class AgentState(msgspec.Struct):
     available_since: Instant
     order: int
     slots: list[SlotState]
+    handled: int = 0
 
 
 class Row:
@@ -73,7 +74,7 @@ class Agent:
     `available_since` is when they last became available for another contact after handling one (or after
     their status changed); `order` counts those moments and breaks ties. `groups` are the rows of their
     profile by priority, the first first; `own` is their agent queue. `idle` holds the channels on which
-    they stand in the idle lists.
+    they stand in the idle lists. `handled` counts the contacts they have finished.
     """
 
     def __init__(self, definition: AgentDefinition, profile: RoutingProfile, own: Line, number: int) -> None:
@@ -92,6 +93,7 @@ class Agent:
         self.next_status = ""
         self.available_since: Instant = 0.0
         self.order = 0
+        self.handled = 0
         self.slots: dict[str, Slot] = {}
         self.blocked = 0
         self.idle: set[Channel] = set()
@@ -185,6 +187,7 @@ class Agent:
             self.available_since,
             self.order,
             slots,
+            self.handled,
         )
 
     def restore(self, state: AgentState, status_type: str) -> None:
@@ -192,6 +195,7 @@ class Agent:
         self.status, self.status_type, self.status_since = state.status, status_type, state.status_since
         self.next_status = state.next_status
         self.available_since, self.order = state.available_since, state.order
+        self.handled = state.handled
         self.slots = {
             one.contact_id: Slot(one.contact_id, one.channel, one.queue, one.state, one.since, one.until)
             for one in state.slots

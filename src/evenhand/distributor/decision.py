@@ -13,7 +13,7 @@ from evenhand.distributor.agents import Agent
 from evenhand.distributor.criteria import active_step, holds, in_words, skills_named
 from evenhand.distributor.distributor import Distributor, Match
 from evenhand.distributor.line import Line
-from evenhand.distributor.opinions import judged, told_of
+from evenhand.distributor.opinions import judged, model_told, told_of, weighed
 from evenhand.distributor.queues import Queue
 from evenhand.distributor.ranking import blended, digest_of, score_of
 from evenhand.model.criteria import ActiveStep
@@ -47,8 +47,8 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
     else:
         _wished(distributor, match, queue, candidates, now)
         _ranked(distributor, match, queue, candidates, now)
-        if ticket.opinion is not None:
-            candidates = [judged(ticket.opinion, one) for one in candidates]
+        if ticket.opinion is not None or ticket.scored is not None:
+            candidates = [judged(ticket, one) for one in candidates]
     step = active_step(ticket)
     if step is not None:
         candidates = [_with_skills(distributor, step, one) for one in candidates]
@@ -63,11 +63,17 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
         candidates=tuple(candidates),
         waited=now - ticket.since,
         workload_source=distributor.workloads.source if policy.ranks_by_work else "",
-        fallback=match.fallback,
+        fallback=_fallback(match),
         reason=_reason(match, policy, candidates),
         rules=told_of(ticket.opinion),
         step=step,
+        model=model_told(ticket.scored),
     )
+
+
+def _fallback(match: Match) -> str:
+    scored = match.ticket.scored
+    return match.fallback or (f"model_{scored.reason}" if scored is not None and scored.reason else "")
 
 
 def _candidate(
@@ -147,7 +153,7 @@ def _ranked(
         into.extend(ranked)
         return
     if line.idle is not None:
-        if ticket.opinion is not None:
+        if ticket.opinion is not None or ticket.scored is not None:
             best_ones = distributor.best_allowed(ticket, RUNNERS_UP + 1, now)
         elif ticket.wanted is not None:
             best_ones = list(islice(_asked_for(line, ticket.wanted), RUNNERS_UP + 1))
@@ -163,7 +169,8 @@ def _ranked(
         ranked.extend(
             _candidate(distributor, policy, one, "excluded_by_rule", "ranking", now) for one in excluded
         )
-        ranked = [judged(ticket.opinion, one) for one in ranked]
+    if ticket.opinion is not None or ticket.scored is not None:
+        ranked = [judged(ticket, one) for one in ranked]
     if ticket.wanted is not None:
         for agent in islice(_unskilled(line, ticket.wanted, match.agent), PASSED_OVER):
             if all(one.agent != agent.name for one in ranked):
@@ -198,16 +205,14 @@ def _unskilled(line: Line, wanted: frozenset[str], chosen: Agent) -> Iterator[Ag
     return (agent for agent in before if agent.name not in wanted)
 
 
-def _rank(policy: Policy, candidate: Candidate) -> tuple[float, int]:
+def _rank(policy: Policy, candidate: Candidate) -> tuple[bool, float, int]:
     """What the ranking compares, from the record alone."""
-    if policy.rank == "longest_available":
-        return 0.0, candidate.order
-    if policy.rank == "rules":
-        return -candidate.score, candidate.order
-    load = math.inf if candidate.stale else candidate.workload + candidate.provisional
-    if policy.rank == "least_workload":
-        return load, candidate.order
-    return blended(policy, load, candidate.available_since), candidate.order
+    load = 0.0
+    if policy.ranks_by_work:
+        load = math.inf if candidate.stale else candidate.workload + candidate.provisional
+        if policy.rank == "blend":
+            load = blended(policy, load, candidate.available_since)
+    return *weighed(policy, load, candidate.score, candidate.model_score), candidate.order
 
 
 def derive(decision: Decision) -> tuple[str, str]:
@@ -270,13 +275,21 @@ def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
         text = f"{agent} has been available longest"
     elif policy.rank == "rules":
         text = f"{agent} ranks first by the rules, score {chosen.score:g}"
-    elif math.isinf(_rank(policy, chosen)[0]):
+    elif policy.rank == "model" and chosen.model_score is not None:
+        text = f"{agent} ranks first by the model, score {chosen.model_score:g}"
+    elif policy.rank == "model":
+        text = f"{agent} has been available longest"
+    elif math.isinf(_rank(policy, chosen)[1]):
         text = f"{agent} has been available longest; workload data is stale"
     else:
         added = f" + {chosen.provisional:g} provisional" if chosen.provisional else ""
         text = f"{agent} has the least work: {chosen.workload:g}{added}"
         if policy.rank == "blend":
             text = f"{agent} ranks first in the blend: work {chosen.workload:g}{added}"
+            if policy.rules_weight and chosen.score:
+                text += f", rules {chosen.score:g}"
+            if chosen.model_score is not None:
+                text += f", model {chosen.model_score:g}"
         if match.trigger == "agent":
             text = f"{agent} became free and this contact was first in order; work {chosen.workload:g}{added}"
     passed = [one for one in candidates if one.outcome not in _AVAILABLE]
@@ -292,6 +305,10 @@ def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
     step = active_step(ticket)
     if step is not None:
         text += f"; step {step.number} of {step.steps} asks for {in_words(step.expression)}"
+    scored = ticket.scored
+    if scored is not None and scored.reason:
+        detail = f": {scored.detail}" if scored.detail else ""
+        text += f"; the model {scored.name} gave no scores: {scored.reason.replace('_', ' ')}{detail}"
     if match.fallback:
         text += f" ({match.fallback.replace('_', ' ')})"
     return text

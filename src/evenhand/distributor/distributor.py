@@ -19,6 +19,7 @@ from evenhand.distributor.agents import Agent, Slot
 from evenhand.distributor.floor import Floor
 from evenhand.distributor.life import AFTER_CONTACT_WORK, FREE, OFFERED, TALKING
 from evenhand.distributor.line import Line, Ticket
+from evenhand.distributor.opinions import advised
 from evenhand.distributor.queues import Queue
 from evenhand.distributor.ranking import score_of
 from evenhand.model.definition import Policy
@@ -58,7 +59,7 @@ class Distributor(Floor):
             match = self._wished(ticket, queue, line, now, trigger)
             if match is not None or ticket.only:
                 return match
-        if ticket.opinion is not None:
+        if ticket.opinion is not None or ticket.scored is not None:
             allowed = self.best_allowed(ticket, 1, now)
             return Match(ticket, allowed[0], "ranking", ticket.note, trigger) if allowed else None
         index = line.idle
@@ -79,22 +80,24 @@ class Distributor(Floor):
             ticket.note = ticket.note or "rules_excluded_everybody"
 
     def best_allowed(self, ticket: Ticket, count: int, now: Instant) -> list[Agent]:
-        """The first so many idle agents, best first, for a contact about which the rules had a say."""
+        """The first so many idle agents, best first, for a contact about which rules or a model had a say."""
         line, opinion = ticket.line, ticket.opinion
         assert line.queue is not None
-        assert opinion is not None
-        scores = opinion.scores if line.queue.policy.rank == "rules" else {}
+        policy, workloads = line.queue.policy, self.workloads
+        excluded = opinion.excluded if opinion is not None else {}
         wanted = ticket.wanted
 
         def allowed() -> Iterator[Agent]:
             due = [index for delay, index in line.delayed if now >= ticket.since + delay]
             for index in [line.idle, *due]:
                 for agent in index if index is not None else ():
-                    if agent.name not in opinion.excluded and (wanted is None or agent.name in wanted):
+                    if agent.name not in excluded and (wanted is None or agent.name in wanted):
                         yield agent
 
         return nsmallest(
-            count, allowed(), key=lambda agent: (-scores.get(agent.name, 0.0), *self._rank(line, agent))
+            count,
+            allowed(),
+            key=lambda one: (*advised(policy, ticket, one.name, score_of(policy, workloads, one)), one.order),
         )
 
     def _first_with_delay(self, line: Line, best: Agent | None, ticket: Ticket, now: Instant) -> Agent | None:
@@ -181,7 +184,13 @@ class Distributor(Floor):
                 if len(items) == line.start or not (agent.single_voice or agent.is_open(line.channel)):
                     continue
                 ticket = items[line.start]
-                if ticket.only or row.delay or ticket.opinion is not None or ticket.wanted is not None:
+                if (
+                    ticket.only
+                    or row.delay
+                    or ticket.opinion is not None
+                    or ticket.wanted is not None
+                    or ticket.scoring is not None
+                ):
                     found = line.first_for(agent.name, row.delay, now)
                     if found is None:
                         continue
@@ -218,4 +227,5 @@ class Distributor(Floor):
         handled = slot.state == TALKING or slot.state == AFTER_CONTACT_WORK
         after = agent.move(slot, what, now)
         if after == FREE and handled:
+            agent.handled += 1
             self.mark_available(agent, now)

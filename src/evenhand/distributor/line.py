@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from evenhand.model.criteria import RoutingCriteria
+from evenhand.model.effects import ScoreCandidates
+from evenhand.model.models import ModelOpinion
 from evenhand.model.rules import Opinion
 from evenhand.model.units import Channel, Instant, Seconds
 
@@ -28,7 +30,8 @@ class Ticket:
     among those who wait: contact priority (1 first), then the moment of queueing less the age adjustment,
     then arrival. `only` reserves the contact for one agent until `only_until`. `offered_to` is set while it
     rings. `line` is where it stands or would stand. `note` is why a first wish could not be had, for the decision, `walked` whom its flow asked for
-    before and what was found. `opinion` is what the rules of the queue's policy said.
+    before and what was found. `opinion` is what the rules of the queue's policy said,
+    `scored` what its model said; while `scoring` is under way, until `scoring_until`, nobody has it.
     `criteria` are its routing criteria, `step` the one it stands in (from 0) and
     `step_until` when that ends (None: never); `wanted` are the agents of that step (None: any). Nothing here
     knows flows.
@@ -46,6 +49,9 @@ class Ticket:
     step: int = 0
     step_until: Instant | None = None
     wanted: frozenset[str] | None = None
+    scored: ModelOpinion | None = None
+    scoring: ScoreCandidates | None = None
+    scoring_until: Instant = 0.0
 
     def __init__(
         self,
@@ -102,6 +108,9 @@ class TicketState(msgspec.Struct):
     criteria: RoutingCriteria | None = None
     step: int = 0
     step_until: Instant | None = None
+    scored: ModelOpinion | None = None
+    scoring: ScoreCandidates | None = None
+    scoring_until: Instant = 0.0
 
 
 class Line:
@@ -144,7 +153,7 @@ class Line:
         items = self.items
         for index in range(self.start, len(items)):
             ticket = items[index]
-            if ticket.only and ticket.only != agent:
+            if (ticket.only and ticket.only != agent) or ticket.scoring is not None:
                 continue
             if ticket.opinion is not None and agent in ticket.opinion.excluded:
                 continue

@@ -17,9 +17,20 @@ from evenhand.centre.centre import Centre
 from evenhand.centre.snapshot import snapshot, write_state
 from evenhand.errors import EvenhandError, IllegalInput, JournalUnavailable, OutsideFailure
 from evenhand.host.clock import Clock
-from evenhand.host.ports import Answer, Entry, Functions, Journal, Media, Notices, Services, Snapshot
+from evenhand.host.models import NoModels, scored
+from evenhand.host.ports import (
+    Answer,
+    Entry,
+    Functions,
+    Journal,
+    Media,
+    Models,
+    Notices,
+    Services,
+    Snapshot,
+)
 from evenhand.host.services import NoServices, asked
-from evenhand.model.effects import AskService, Effect, InvokeFunction
+from evenhand.model.effects import AskService, Effect, InvokeFunction, ScoreCandidates
 from evenhand.model.inputs import (
     ContactArrived,
     FunctionAnswered,
@@ -63,6 +74,7 @@ class Host:
         media: Media,
         functions: Functions,
         services: Services | None = None,
+        models: Models | None = None,
         notices: Sequence[Notices] = (),
         sequence: int = 0,
         snapshot_every: int = 5_000,
@@ -75,6 +87,7 @@ class Host:
         self._media = media
         self._functions = functions
         self._services: Services = services if services is not None else NoServices()
+        self._models: Models = models if models is not None else NoModels()
         self._notices = tuple(notices)
         self._problem = problem
         self._snapshot_every = snapshot_every
@@ -280,6 +293,8 @@ class Host:
             self._keep(self._loop.create_task(self._invoke(effect)))
         elif isinstance(effect, AskService):
             self._keep(self._loop.create_task(self._ask(effect)))
+        elif isinstance(effect, ScoreCandidates):
+            self._keep(self._loop.create_task(self._score(effect)))
         else:
             self._media.perform(effect, self.clock.now())
 
@@ -296,6 +311,11 @@ class Host:
         else:
             detail = _writable(answer.detail)
             self.tell(ServiceFailed(effect.contact_id, effect.id, answer.reason, detail))
+
+    async def _score(self, effect: ScoreCandidates) -> None:
+        told = await scored(self._models, effect, self.clock.real_seconds(effect.time_limit))
+        if self.failure is None:
+            self.tell(told)
 
     async def _invoke(self, effect: InvokeFunction) -> None:
         try:

@@ -23,6 +23,8 @@ __all__ = [
     "Journal",
     "Lease",
     "Media",
+    "ModelAnswer",
+    "Models",
     "Notices",
     "QueueRecord",
     "ServiceAnswer",
@@ -201,6 +203,36 @@ class Services(Protocol):
 
         `request_id` is the idempotency key: what writes does so once for each.
         """
+
+    async def close(self) -> None:
+        """End whatever still runs."""
+
+
+class ModelAnswer(msgspec.Struct, frozen=True):
+    """What a model said: a score for each row, in their order, when `ok`, else why not.
+
+    `reason`: `missing`, `raised`, `timeout`, `crashed`, `wrong_type` …
+    """
+
+    ok: bool
+    scores: tuple[float, ...] = ()
+    reason: str = ""
+    detail: str = ""
+
+
+class Models(Protocol):
+    """Learned models by name. They keep nothing, so that asking twice is safe."""
+
+    async def score(
+        self,
+        model: str,
+        rows: Sequence[Sequence[float]],
+        agents: Sequence[str],
+        *,
+        request_id: str,
+        time_limit: Seconds,
+    ) -> ModelAnswer:
+        """Score each row, the higher the better; an answer, an error or a timeout, never an exception."""
 
     async def close(self) -> None:
         """End whatever still runs."""

@@ -11,6 +11,7 @@ import msgspec
 
 from evenhand.model.criteria import ActiveStep, Proficiency
 from evenhand.model.definition import Policy
+from evenhand.model.models import ModelTold
 from evenhand.model.rules import RulesTold
 from evenhand.model.units import Instant, Seconds
 
@@ -48,6 +49,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     `via` says how the agent came into the list: `own_agent`, `candidate_list`, `ranking`, `agent_queue`.
     `rule` is the rule that excluded them, `score` what the rules added for them.
     `skills` are those that the step of the routing criteria asks about, where one was active.
+    `model_score` is what the model said of them (None: it said nothing), `features` what it was given.
     """
 
     agent: str
@@ -62,6 +64,8 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     rule: str = ""
     score: float = 0.0
     skills: tuple[Proficiency, ...] = ()
+    model_score: float | None = None
+    features: tuple[float, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -71,7 +75,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     and this contact was first in order). `fallback` names what was done because the first wish could not
     be had (`own_agent_unavailable`, `no_candidate_available`, `workload_stale` …), empty when nothing was.
     `reason` is one line for a person. `policy_digest` is a digest of `policy`. `rules` is
-    the rule set that had a say. `step` is the step of the contact's routing criteria
+    the rule set that had a say, `model` the model that was asked. `step` is the step of the contact's routing criteria
     that held; None when any agent of the queue would do.
     """
 
@@ -89,3 +93,4 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     reason: str = ""
     rules: RulesTold | None = None
     step: ActiveStep | None = None
+    model: ModelTold | None = None

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from evenhand.model.criteria import Proficiency
+from evenhand.model.models import ModelDefinition
 from evenhand.model.rules import RuleSet
 from evenhand.model.units import Channel, Seconds
 
@@ -71,9 +72,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     * `rank`: `longest_available` (Amazon Connect's own rule), `least_workload` (offline workload of
       `call_type` plus provisional load, ascending; ties by longest available), `blend` (ascending
-      `workload_weight * workload - idle_minute_weight * minutes available`), or `rules` (the highest score of
-      the rule set first; ties by longest available).
+      `workload_weight * workload - idle_minute_weight * minutes available - rules_weight * score of the rules -
+      model_weight * score of the model`), `rules` (the highest score of the rule set first; ties by longest
+      available), or `model` (the same with the model's scores).
     * `rules`: the rule set whose `exclude` keeps agents from a contact, whatever ranks the others.
+    * `model`: the learned model that scores agents under `rank = "model"` or `"blend"`. When it gives no
+      scores in time, `longest_available` decides, or the blend without it, and the decision says so.
     * `own_agent`: the customer's own agent comes first. If that agent cannot take the contact at once it
       waits up to `own_agent_wait` seconds for them alone; 0 asks once and goes on.
     * `candidates`: the contact may carry an ordered list of agents (attribute `candidates_attribute`, names
@@ -83,7 +87,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str = "longest_available"
     version: str = "1"
-    rank: Literal["longest_available", "least_workload", "blend", "rules"] = "longest_available"
+    rank: Literal["longest_available", "least_workload", "blend", "rules", "model"] = "longest_available"
     call_type: str = ""
     workload_weight: float = 1.0
     idle_minute_weight: float = 0.0
@@ -93,6 +97,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     candidates: bool = False
     candidates_attribute: str = "candidates"
     rules: str = ""
+    model: str = ""
+    rules_weight: float = 0.0
+    model_weight: float = 0.0
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether a learned model has a say."""
+        return self.rank == "model" or (self.rank == "blend" and self.model_weight != 0.0)
 
     @property
     def ranks_by_work(self) -> bool:
@@ -253,6 +265,7 @@ class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):
     predefined_attributes: tuple[PredefinedAttribute, ...] = ()
     policies: tuple[Policy, ...] = ()
     rule_sets: tuple[RuleSet, ...] = ()
+    models: tuple[ModelDefinition, ...] = ()
     workload: WorkloadContract = WorkloadContract()
     tables: str = "evenhand.db"
     table_files: dict[str, str] = {}

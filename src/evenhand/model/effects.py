@@ -25,6 +25,7 @@ __all__ = [
     "LoopPrompts",
     "Prompt",
     "Ring",
+    "ScoreCandidates",
     "Speak",
     "StopPrompts",
     "StopRinging",
@@ -104,6 +105,15 @@ class AskService(_Effect, frozen=True):
     time_limit: Seconds
 
 
+class ScoreCandidates(_Effect, frozen=True):
+    """Ask a model for a score for each of `agents`, answer within `time_limit`. `features` has a row for each."""
+
+    model: str
+    agents: tuple[str, ...]
+    features: tuple[tuple[float, ...], ...]
+    time_limit: Seconds
+
+
 class Ring(_Effect, frozen=True):
     """Offer the contact to the agent until `until`."""
 
@@ -161,6 +171,7 @@ Effect: TypeAlias = (
     | StopPrompts
     | InvokeFunction
     | AskService
+    | ScoreCandidates
     | Ring
     | StopRinging
     | Bridge

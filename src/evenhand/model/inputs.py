@@ -16,6 +16,7 @@ from evenhand.model.units import Channel, Instant, Seconds
 __all__ = [
     "CalleeAnswered",
     "CalleeFailed",
+    "CandidatesScored",
     "CentreDefined",
     "ContactArrived",
     "ContactCleared",
@@ -32,6 +33,7 @@ __all__ = [
     "OfferRejected",
     "PromptEnded",
     "QueueStatusSet",
+    "ScoringFailed",
     "ServiceAnswered",
     "ServiceFailed",
     "StatusSet",
@@ -125,6 +127,23 @@ class ServiceAnswered(_Input, frozen=True):
 
 class ServiceFailed(_Input, frozen=True):
     """A service gave no answer: `reason` is `no_adapter`, `timeout`, `raised`, `too_large`, `not_json` …"""
+
+    contact_id: str
+    effect_id: str
+    reason: str
+    detail: str = ""
+
+
+class CandidatesScored(_Input, frozen=True):
+    """A model answered: a score for each agent it was asked about, the higher the better."""
+
+    contact_id: str
+    effect_id: str
+    scores: dict[str, float]
+
+
+class ScoringFailed(_Input, frozen=True):
+    """A model gave no scores: `reason` is `missing`, `timeout`, `raised`, `crashed`, `wrong_type` …"""
 
     contact_id: str
     effect_id: str
@@ -261,6 +280,8 @@ Input: TypeAlias = (
     | FunctionFailed
     | ServiceAnswered
     | ServiceFailed
+    | CandidatesScored
+    | ScoringFailed
     | ContactHungUp
     | ContactRoutingUpdated
     | QueueStatusSet

@@ -47,6 +47,7 @@ _RANKS = {
     "longest_available": "whoever has been available longest",
     "least_workload": "least offline work",
     "rules": "the highest score of the rules",
+    "model": "the highest score of the model",
     "blend": "a blend of offline work and time available",
 }
 
@@ -80,12 +81,14 @@ def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[st
         f"  policy      {policy.name}, version {policy.version}, digest {decision.policy_digest}",
         f"  rule        {rule}{call_type}",
         *_rules(decision),
+        *_model(decision),
         f"  source      {source}",
         *_asked(decision),
         f"  fallback    {decision.fallback.replace('_', ' ') or 'none'}",
         "  candidates",
     ]
     lines.extend(f"    {line}" for line in _table(decision.candidates))
+    lines.extend(_inputs(decision))
     lines.append(f"  {derived_again(decision)[1]}")
     return lines
 
@@ -126,10 +129,54 @@ def _rules(decision: Decision) -> list[str]:
     return lines
 
 
+def _model(decision: Decision) -> list[str]:
+    told = decision.model
+    if told is None:
+        return []
+    lines = [
+        f"  model       {told.name}, version {told.version or 'unknown'}, digest {told.digest or 'none'}"
+    ]
+    if told.reason:
+        detail = f": {told.detail}" if told.detail else ""
+        lines.append(f"  no scores   {told.reason.replace('_', ' ')}{detail}")
+    weights = [
+        f"{name} {weight:g}"
+        for name, weight in (
+            ("work", decision.policy.workload_weight),
+            ("idle minute", decision.policy.idle_minute_weight),
+            ("rules", decision.policy.rules_weight),
+            ("model", decision.policy.model_weight),
+        )
+        if weight
+    ]
+    if decision.policy.rank == "blend":
+        lines.append(f"  weights     {', '.join(weights)}")
+    return lines
+
+
+def _inputs(decision: Decision) -> list[str]:
+    """What the model was given for each candidate, a line for each of its inputs."""
+    told, seen = decision.model, [one for one in decision.candidates if one.features]
+    if told is None or not seen:
+        return []
+    rows = [["", *(one.agent for one in seen)]]
+    for place, name in enumerate(told.inputs):
+        rows.append([name, *(f"{one.features[place]:g}" for one in seen)])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = ["  inputs"]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        lines.append(f"    {'  '.join(cells)}".rstrip())
+    return lines
+
+
 def _opinion(one: Candidate) -> str:
     if one.rule:
         return f"by {one.rule}"
-    return f"score {one.score:g}" if one.score else ""
+    parts = [f"score {one.score:g}"] if one.score else []
+    if one.model_score is not None:
+        parts.append(f"model {one.model_score:g}")
+    return ", ".join(parts)
 
 
 def _work(one: Candidate) -> str:

@@ -7,7 +7,7 @@ contacts. The same people live in virtual time and, through `live`, in real time
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -21,6 +21,7 @@ from evenhand.model.effects import (
     Effect,
     Prompt,
     Ring,
+    ScoreCandidates,
     Speak,
     StopRinging,
 )
@@ -75,7 +76,10 @@ def speaking_time(prompt: Prompt) -> Seconds:
 
 
 class People:
-    """`customers` are the numbers that call (empty: new ones every time); `seed` makes a run repeatable."""
+    """`customers` are the numbers that call (empty: new ones every time); `seed` makes a run repeatable.
+
+    `scores` answers for learned models, at once; without it they are silent, and the machine goes on alone.
+    """
 
     def __init__(
         self,
@@ -85,12 +89,14 @@ class People:
         customers: Sequence[str] = (),
         newcomers: float = 0.5,
         number: str = "",
+        scores: Callable[[ScoreCandidates], Input] | None = None,
     ) -> None:
         self.habits = habits or Habits()
         self._dice = random.Random(seed)
         self._customers = list(customers)
         self._newcomers = newcomers
         self._number = number
+        self._scores = scores
         self._arrived = 0
         self._talking: set[str] = set()
         self._present: set[str] = set()
@@ -186,6 +192,9 @@ class People:
                 self.watched.add(contact_id)
         elif isinstance(effect, Disconnect):
             self._present.discard(contact_id)
+        elif isinstance(effect, ScoreCandidates) and self._scores is not None:
+            told = self._scores(effect)
+            yield 0.0, lambda: told
 
     def _press(self, effect: CollectDigits) -> Later:
         choice = "2" if self._dice.random() < self.habits.leave else "1"

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from evenhand.adapters.files.models_toml import read_model
 from evenhand.adapters.files.named_files import (
     CENTRE_FILE,
     check_sources,
@@ -58,6 +59,7 @@ _SECTIONS = (
     "predefined_attributes",
     "policies",
     "rules",
+    "models",
     "workload",
     "table_files",
     "services",
@@ -171,6 +173,10 @@ def _definition(document: dict[str, Any], folder: Path, findings: Findings) -> C
         "rule_sets": tuple(
             read_rules(name, file, folder, findings)
             for name, file in as_tables(document, "rules", findings).items()
+        ),
+        "models": tuple(
+            read_model(name, table, folder, findings)
+            for name, table in as_tables(document, "models", findings).items()
         ),
         "workload": fill(
             WorkloadContract, as_tables(document, "workload", findings), ("workload",), findings

@@ -1,0 +1,1 @@
+"""Learned models: ONNX files, and Python functions in processes of their own."""
