@@ -72,7 +72,7 @@ class Twin:
         return taken < profile.concurrency.get(channel, 0)
 
     def row(self, agent: Agent, ticket: Ticket) -> RoutingRow | None:
-        rows = self.profile(agent.name).rows
+        rows = [one for one in self.profile(agent.name).rows if not one.manual]
         return next((one for one in rows if (one.queue, one.channel) == (ticket.queue, ticket.channel)), None)
 
     def may(self, agent: Agent, ticket: Ticket, now: Instant) -> bool:
@@ -242,7 +242,11 @@ class Twin:
                 by_delay: dict[float, list[Agent]] = {}
                 for agent in self.agents():
                     for row in self.profile(agent.name).rows:
-                        if (row.queue, row.channel) == (queue.name, channel) and self.is_open(agent, channel):
+                        if (
+                            not row.manual
+                            and (row.queue, row.channel) == (queue.name, channel)
+                            and self.is_open(agent, channel)
+                        ):
                             by_delay.setdefault(row.delay, []).append(agent)
                 assert line.idle is not None
                 for delay, index in [(0.0, line.idle), *line.delayed]:

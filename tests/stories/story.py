@@ -4,7 +4,7 @@ A story is a text file of scenes parted by empty lines: commands, `----`, and wh
 begin with `#` are for the reader. `define` takes the indented lines under it:
 
     queue NAME [policy=P] [max=N]            policy NAME [rank=…] [call_type=…] [own_agent=yes] …
-    profile NAME [VOICE=1 CHAT=2] QUEUE/CHANNEL[:priority[:delay]] …
+    profile NAME [VOICE=1 CHAT=2 CHAT=ANY_CHANNEL] QUEUE/CHANNEL[:priority[:delay]] [pick:QUEUE/CHANNEL] …
     skill AGENT ATTRIBUTE VALUE LEVEL
     agent NAME PROFILE [acw=0|none|SECONDS] [auto] [status=Offline]      status NAME
     flow NAME: step | step | …               queue-flow NAME: step | step | …
@@ -15,7 +15,7 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
 `number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `priority N`, `age N`, `ask CRITERIA`, `attribute KEY VALUE`,
-`function F`, `say TEXT`, `sound PROMPT`, `loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
+`interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`, `loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
 """
 
 from __future__ import annotations
@@ -181,6 +181,9 @@ class Story:
             )
         )
 
+    def do_assign(self, contact_id: str, agent: str) -> None:
+        self.tell(i.ContactAssigned(contact_id, agent))
+
     def do_enable(self, queue: str) -> None:
         self.tell(i.QueueStatusSet(queue, True))
 
@@ -315,7 +318,7 @@ FLOW_KINDS = {
 def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:
     made = []
     for row in rows:
-        place, *numbers = row.split(":")
+        place, *numbers = row.removeprefix("pick:").split(":")
         queue, _, channel = place.partition("/")
         made.append(
             msgspec.convert(
@@ -324,6 +327,7 @@ def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfi
                     "channel": channel or "VOICE",
                     "priority": int(numbers[0]) if numbers else 1,
                     "delay": float(numbers[1]) if len(numbers) > 1 else 0.0,
+                    "manual": row.startswith("pick:"),
                 },
                 d.RoutingRow,
             )
@@ -434,6 +438,11 @@ def flow_text(steps: str) -> str:
             leads = dict.fromkeys(("NoMatchingError", "QueueAtCapacity"), stay)
         elif kind == "bye":
             type_, errors = "DisconnectParticipant", []
+        elif kind == "interrupt":
+            type_, parameters, errors = "RouteContactToAgent", {"AgentId": rest}, []
+            leads = {"NoMatchingError": f"{number + 1} {words[number + 1].split()[0]}"}
+        elif kind == "hand-over":
+            type_, errors = "TransferContactToAgent", []
         elif kind == "end":
             type_, errors = "EndFlowExecution", []
         else:

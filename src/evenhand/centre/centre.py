@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 from evenhand.assessment.workload import Workload
+from evenhand.centre.assignment import Assignments
 from evenhand.centre.callbacks import Callbacks
-from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, JOINING, OFFERED, WAITING, Contact
+from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, IN_FLOW, JOINING, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.rerouting import set_queue_status, update_routing
@@ -39,6 +40,7 @@ from evenhand.model.inputs import (
     CalleeFailed,
     CentreDefined,
     ContactArrived,
+    ContactAssigned,
     ContactCleared,
     ContactHungUp,
     ContactRoutingUpdated,
@@ -81,6 +83,8 @@ class Centre:
         self.callbacks = Callbacks(self.routing, self.segments)
         self.routing.dial = self.callbacks.dial
         self.world.request_callback = self.callbacks.request
+        self.assignments = Assignments(self.routing)
+        self.world.interrupt_agent = self.assignments.interrupt
         self.contacts = self.routing.contacts
         self.world.hold_previous = self.routing.holding.hold_previous
         self.definition = CentreDefinition()
@@ -98,6 +102,7 @@ class Centre:
             DigitsEntered: self._entered,
             CustomerReturned: self._entered,
             ContactRoutingUpdated: lambda input: update_routing(self.routing, input),
+            ContactAssigned: self.assignments.assign,
             QueueStatusSet: lambda input: set_queue_status(self.routing, input),
             StatusSet: self._status_set,
             OfferAccepted: self._accepted,
@@ -294,13 +299,17 @@ class Centre:
             if leave.how == "disconnect":
                 self.routing.end(contact, "flow")
                 return
-            if leave.how == "end" and contact.queue_flow:
+            if leave.how in ("end", "agent") and contact.queue_flow:
                 # No loop to return to: the contact keeps its place, in silence.
                 halt(contact)
                 return
             if leave.how == "end":
                 self.routing.end(contact, "flow")
                 return
+            if leave.how == "agent" and contact.stage == IN_FLOW:
+                if self.assignments.hand_over(contact):
+                    return
+                leave = LOST
             if leave is LOST and not self._to_default_queue(contact):
                 self.routing.end(contact, "system")
                 return

@@ -72,7 +72,8 @@ class Agent:
 
     `available_since` is when they last became available for another contact after handling one (or after
     their status changed); `order` counts those moments and breaks ties. `groups` are the rows of their
-    profile by priority, the first first; `own` is their agent queue. `idle` holds the channels on which
+    profile by priority, the first first; `worklists` are the lines from which they pick themselves, `own` is
+    their agent queue. `idle` holds the channels on which
     they stand in the idle lists.
     """
 
@@ -83,6 +84,7 @@ class Agent:
         self.number = number
         self.own = own
         self.rows: list[Row] = []
+        self.worklists: list[Line] = []
         self.groups: list[list[Row]] = []
         self.auto_accept: bool = definition.auto_accept
         self.after_contact_work: float | None = definition.after_contact_work
@@ -101,7 +103,9 @@ class Agent:
         """The lines to serve, in the profile's order; rows of equal priority are one group."""
         self.rows = rows
         voice_only = all(row.line.channel == "VOICE" for row in rows)
-        self.single_voice = voice_only and self.profile.concurrency == {"VOICE": 1}
+        # Another channel's contact, given by name, may leave room for a call beside it.
+        beside = any(rule != CURRENT_CHANNEL_ONLY for rule in self.profile.cross_channel.values())
+        self.single_voice = voice_only and self.profile.concurrency == {"VOICE": 1} and not beside
         by_priority: dict[int, list[Row]] = {}
         for row in rows:
             by_priority.setdefault(row.priority, []).append(row)

@@ -115,12 +115,16 @@ class QueueDefinition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoutingRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a routing profile: a queue on a channel, with priority (1 first) and delay in seconds."""
+    """One row of a routing profile: a queue on a channel, with priority (1 first) and delay in seconds.
+
+    A `manual` row is a worklist: its contacts are never offered to the agent, who picks them instead.
+    """
 
     queue: str
     channel: Channel = "VOICE"
     priority: int = 1
     delay: Seconds = 0.0
+    manual: bool = False
 
 
 class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ __all__ = [
     "CalleeFailed",
     "CentreDefined",
     "ContactArrived",
+    "ContactAssigned",
     "ContactCleared",
     "ContactHungUp",
     "ContactRoutingUpdated",
@@ -152,6 +153,16 @@ class ContactRoutingUpdated(_Input, frozen=True):
     criteria: RoutingCriteria | None = None
 
 
+class ContactAssigned(_Input, frozen=True):
+    """A queued contact is given to one agent, whatever they have and whatever their status, unless offline.
+
+    Somebody assigned it, or the agent picked it from a worklist (a `manual` row of their profile).
+    """
+
+    contact_id: str
+    agent: str
+
+
 class QueueStatusSet(_Input, frozen=True):
     """A queue was enabled or disabled. A disabled one takes no new contacts; who waits in it is answered."""
 
@@ -263,6 +274,7 @@ Input: TypeAlias = (
     | ServiceFailed
     | ContactHungUp
     | ContactRoutingUpdated
+    | ContactAssigned
     | QueueStatusSet
     | StatusSet
     | OfferAccepted

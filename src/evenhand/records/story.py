@@ -104,6 +104,8 @@ def why_chosen(decision: Decision, own_agent: str = "") -> str:
         return "flow's list" if len(decision.candidates) > 1 or decision.trigger == "contact" else "own queue"
     if via == "candidate_list":
         return "contact's list"
+    if decision.trigger == "assignment":
+        return via.replace("_", " ")
     if decision.trigger == "agent":
         return "next in queue"
     return {"longest_available": "longest available", "least_workload": "least work"}.get(
