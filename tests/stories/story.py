@@ -4,7 +4,7 @@ A story is a text file of scenes parted by empty lines: commands, `----`, and wh
 begin with `#` are for the reader. `define` takes the indented lines under it:
 
     queue NAME [policy=P] [max=N]            policy NAME [rank=…] [call_type=…] [own_agent=yes] …
-    profile NAME [VOICE=1 CHAT=2 CHAT=ANY_CHANNEL] QUEUE/CHANNEL[:priority[:delay]] [pick:QUEUE/CHANNEL] …
+    profile NAME [VOICE=1 CHAT=2 CHAT=ANY_CHANNEL timer=INBOUND] QUEUE/CHANNEL[:priority[:delay]] [pick:QUEUE/CHANNEL] …
     skill AGENT ATTRIBUTE VALUE LEVEL
     agent NAME PROFILE [acw=0|none|SECONDS] [auto] [status=Offline]      status NAME
     flow NAME: step | step | …               queue-flow NAME: step | step | …
@@ -125,6 +125,7 @@ class Story:
         note: str = "",
         address: str = "",
         channel: Any = "VOICE",
+        how: str = "INBOUND",
         **attributes: str,
     ) -> None:
         for contact_id in contact_ids:
@@ -138,6 +139,7 @@ class Story:
                     own_agent=own,
                     own_agent_note=note,
                     queue=queue,
+                    initiation_method=how,
                 )
             )
 
@@ -317,6 +319,7 @@ FLOW_KINDS = {
 
 def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:
     made = []
+    timer: Any = "TIME_SINCE_LAST_" + named.pop("timer", "ACTIVITY")
     for row in rows:
         place, *numbers = row.removeprefix("pick:").split(":")
         queue, _, channel = place.partition("/")
@@ -335,7 +338,11 @@ def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfi
     concurrency: dict[Any, int] = {key: int(value) for key, value in named.items() if value.isdecimal()}
     rules: dict[Any, str] = {key: f"ROUTE_{value}" for key, value in named.items() if not value.isdecimal()}
     return d.RoutingProfile(
-        name=name, concurrency=concurrency or {"VOICE": 1}, cross_channel=rules, rows=tuple(made)
+        name=name,
+        concurrency=concurrency or {"VOICE": 1},
+        cross_channel=rules,
+        rows=tuple(made),
+        availability_timer=timer,
     )
 
 

@@ -242,6 +242,8 @@ class Routing:
             auto_accept = auto_accept and not agent.slots and match.via != "interrupt"
         until = now if auto_accept else now + rings
         slot = self.distributor.reserve(match, until, now)
+        if contact.initiation_method == "OUTBOUND":
+            slot.outbound = True
         queue = ticket.line.queue
         if queue.counts_workload if queue is not None else self.workload.state.observed:
             self.workload.give(agent.name, contact.contact_id, now)

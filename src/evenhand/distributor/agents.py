@@ -21,7 +21,12 @@ CURRENT_CHANNEL_ONLY = "ROUTE_CURRENT_CHANNEL_ONLY"
 
 
 class Slot:
-    """One taken slot: which contact, in which state, since when, and until when (None: no limit)."""
+    """One taken slot: which contact, in which state, since when, and until when (None: no limit).
+
+    `outbound`: the contact was begun by the centre, which some profiles' availability timer does not count.
+    """
+
+    outbound: bool = False
 
     def __init__(
         self, contact_id: str, channel: Channel, queue: str, state: str, since: Instant, until: Instant | None
@@ -43,6 +48,7 @@ class SlotState(msgspec.Struct):
     state: str
     since: Instant
     until: Instant | None = None
+    outbound: bool = False
 
 
 class AgentState(msgspec.Struct):
@@ -161,6 +167,10 @@ class Agent:
                 return row
         return None
 
+    def counts(self, slot: Slot) -> bool:
+        """Whether handling this contact starts the time since becoming available anew."""
+        return not slot.outbound or self.profile.availability_timer != "TIME_SINCE_LAST_INBOUND"
+
     def move(self, slot: Slot, what: str, now: Instant) -> str:
         """Move a slot along its life and answer the new state. The caller has asked whether it is legal."""
         before = slot.state
@@ -178,7 +188,9 @@ class Agent:
     def state(self) -> AgentState:
         """What a snapshot keeps."""
         slots = [
-            SlotState(slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until)
+            SlotState(
+                slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until, slot.outbound
+            )
             for slot in self.slots.values()
         ]
         return AgentState(
@@ -200,4 +212,7 @@ class Agent:
             one.contact_id: Slot(one.contact_id, one.channel, one.queue, one.state, one.since, one.until)
             for one in state.slots
         }
+        for one in state.slots:
+            if one.outbound:
+                self.slots[one.contact_id].outbound = True
         self.blocked = sum(slot.state in BLOCKING for slot in state.slots)

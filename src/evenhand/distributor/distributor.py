@@ -222,5 +222,5 @@ class Distributor(Floor):
         """
         handled = slot.state == TALKING or slot.state == AFTER_CONTACT_WORK
         after = agent.move(slot, what, now)
-        if after == FREE and handled:
+        if after == FREE and handled and (not slot.outbound or agent.counts(slot)):
             self.mark_available(agent, now)

@@ -132,6 +132,8 @@ class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
 
     `cross_channel` per channel: `ROUTE_CURRENT_CHANNEL_ONLY` (a contact of this channel shuts the other
     channels) or `ROUTE_ANY_CHANNEL`.
+    `availability_timer`: which contacts start an agent's time since becoming available anew, all
+    (`TIME_SINCE_LAST_ACTIVITY`) or all but outbound ones (`TIME_SINCE_LAST_INBOUND`).
     """
 
     name: str
@@ -139,6 +141,9 @@ class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
     cross_channel: dict[Channel, str] = {}
     rows: tuple[RoutingRow, ...] = ()
     default_outbound_queue: str = ""
+    availability_timer: Literal["TIME_SINCE_LAST_ACTIVITY", "TIME_SINCE_LAST_INBOUND"] = (
+        "TIME_SINCE_LAST_ACTIVITY"
+    )
 
 
 class AgentStatus(msgspec.Struct, frozen=True, kw_only=True):
