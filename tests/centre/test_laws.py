@@ -191,6 +191,7 @@ class Laws(RuleBasedStateMachine):
         age=st.sampled_from(("0", "30", "-30", "600")),
         criteria=st.sampled_from(tuple(CRITERIA)),
         count=st.integers(1, 3),
+        later=st.sampled_from((0.0, 0.0, 0.0, 0.0, 3.0, 30.0)),
     )
     def arrive(
         self,
@@ -203,6 +204,7 @@ class Laws(RuleBasedStateMachine):
         age: str,
         criteria: str,
         count: int,
+        later: float,
     ) -> None:
         attributes = {"candidates": candidates, "agent": own, "priority": priority, "age": age}
         attributes["criteria"] = criteria
@@ -219,6 +221,7 @@ class Laws(RuleBasedStateMachine):
                     own_agent=own,
                     customer_address="+12025550100",
                     system_address="+100",
+                    scheduled_at=self.now + later if later else 0.0,
                 )
             )
 

@@ -213,7 +213,7 @@ class Twin:
                 assert contact.callback_dial is not None
                 assert not contact.flow
             elif contact.stage == SCHEDULED:
-                assert contact.callback is not None
+                assert contact.callback is not None or contact.scheduled_at >= centre.world.now
                 assert not contact.flow
                 assert not contact.agent
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):

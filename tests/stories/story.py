@@ -126,6 +126,7 @@ class Story:
         address: str = "",
         channel: Any = "VOICE",
         how: str = "INBOUND",
+        due: str = "",
         **attributes: str,
     ) -> None:
         for contact_id in contact_ids:
@@ -140,6 +141,7 @@ class Story:
                     own_agent_note=note,
                     queue=queue,
                     initiation_method=how,
+                    scheduled_at=START + float(due.removesuffix("s")) if due else 0.0,
                 )
             )
 
@@ -280,7 +282,9 @@ def define(lines: list[str]) -> d.CentreDefinition:
             }
             found["policies"].append(msgspec.convert({"name": name, **fields}, d.Policy, strict=False))
         elif kind == "profile":
-            found["routing_profiles"].append(profile(name, plain[1:], named))
+            found["routing_profiles"].append(
+                profile(name, plain[1:], [word for word in words if "=" in word])
+            )
         elif kind == "agent":
             limit_text = named.get("acw", "0")
             found["agents"].append(
@@ -317,9 +321,10 @@ FLOW_KINDS = {
 }
 
 
-def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:
+def profile(name: str, rows: list[str], settings: list[str]) -> d.RoutingProfile:
     made = []
-    timer: Any = "TIME_SINCE_LAST_" + named.pop("timer", "ACTIVITY")
+    pairs = [setting.split("=", 1) for setting in settings]
+    timer: Any = "TIME_SINCE_LAST_" + dict(pairs).get("timer", "ACTIVITY")
     for row in rows:
         place, *numbers = row.removeprefix("pick:").split(":")
         queue, _, channel = place.partition("/")
@@ -335,8 +340,10 @@ def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfi
                 d.RoutingRow,
             )
         )
-    concurrency: dict[Any, int] = {key: int(value) for key, value in named.items() if value.isdecimal()}
-    rules: dict[Any, str] = {key: f"ROUTE_{value}" for key, value in named.items() if not value.isdecimal()}
+    concurrency: dict[Any, int] = {key: int(value) for key, value in pairs if value.isdecimal()}
+    rules: dict[Any, str] = {
+        key: f"ROUTE_{value}" for key, value in pairs if key.isupper() and not value.isdecimal()
+    }
     return d.RoutingProfile(
         name=name,
         concurrency=concurrency or {"VOICE": 1},
@@ -548,6 +555,8 @@ def fact_text(fact: f.Fact) -> str:
         case f.ContactEnded(contact_id=c, reason=reason, talked=talked, next_contact_id=heir):
             more = f", goes on as {heir}" if heir else ""
             return f"{c} ends: {reason}" + (f", talked {talked:g}s" if talked else "") + more
+        case f.ContactScheduled(contact_id=c, due=due):
+            return f"{c} will begin at {due - START:g}s"
         case f.CallbackScheduled(contact_id=c, due=due, attempt=attempt):
             return f"{c} will be due at {due - START:g}s, attempt {attempt}"
         case f.CallbackFailed(contact_id=c, agent=agent, reason=reason, attempt=attempt):

@@ -20,6 +20,7 @@ from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.rerouting import set_queue_status, update_routing
 from evenhand.centre.routing import Routing, ring_of
+from evenhand.centre.scheduled import check_time, now_due, schedule
 from evenhand.centre.segments import Segments
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
@@ -239,6 +240,8 @@ class Centre:
             raise IllegalInput(
                 f"there is no channel {input.channel!r}", way_out=f"use one of: {', '.join(CHANNELS)}"
             )
+        if input.scheduled_at:
+            check_time(input.scheduled_at)
         world, number = self.world, input.system_address
         if not wanted:
             wanted = self.numbers.get(number, "")
@@ -278,12 +281,23 @@ class Centre:
                 )
             )
             note_given(world, input)
+        if input.scheduled_at > world.now:
+            schedule(
+                contact, flow.name if flow is not None else wanted, input.scheduled_at, world, self.timers
+            )
+            return
+        self._begin(contact, flow, wanted)
+
+    def _begin(self, contact: Contact, flow: Flow | None, wanted: str) -> None:
+        """The contact's first flow begins."""
         if flow is None:
             why = f"there is no flow {wanted!r}" if wanted else "no flow answers this number"
-            world.record(FlowFailed(world.now, contact_id, wanted, "", why, "default queue"))
+            self.world.record(
+                FlowFailed(self.world.now, contact.contact_id, wanted, "", why, "default queue")
+            )
             self._go_on(contact, LOST)
         else:
-            self._go_on(contact, enter_flow(contact, flow, world, self.flows))
+            self._go_on(contact, enter_flow(contact, flow, self.world, self.flows))
 
     def _resume(self, contact: Contact, event: Event) -> None:
         asked = contact.alarm
@@ -458,6 +472,10 @@ class Centre:
             self.routing.work_over(key)
         elif kind == "seek":
             self.routing.seek(key)
+        elif kind == "scheduled":
+            begins = now_due(self.contacts.get(key), now)
+            if begins is not None:
+                self._begin(begins, self.flows.get(begins.first_flow), begins.first_flow)
         elif kind == "callback":
             due = self.callbacks.due(key)
             if due is not None:

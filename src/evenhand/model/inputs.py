@@ -59,7 +59,8 @@ class ContactArrived(_Input, frozen=True):
     `flow` names the flow that answers (a name, id or ARN); empty: the one bound to `system_address`.
     `own_agent` is the customer's own agent, looked up by the host; `own_agent_note` says why it is not
     known when the look-up failed. `queue` is the working queue to begin with, where who started the contact
-    named one. Ids are made by the host, never inside.
+    named one. Before `scheduled_at` (an instant; past or 0: now) the contact stands by, then its flow begins. Ids are
+    made by the host, never inside.
     """
 
     contact_id: str
@@ -76,6 +77,7 @@ class ContactArrived(_Input, frozen=True):
     description: str = ""
     customer_id: str = ""
     references: dict[str, dict[str, str]] | None = None
+    scheduled_at: Instant = 0.0
 
 
 class PromptEnded(_Input, frozen=True):

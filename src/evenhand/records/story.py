@@ -18,6 +18,7 @@ from evenhand.model.facts import (
     ContactInitiated,
     ContactQueued,
     ContactRoutingChanged,
+    ContactScheduled,
     Fact,
     FlowFailed,
     HoldBegan,
@@ -150,6 +151,8 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return ""
         case CallbackScheduled():
             return f"is to be called back in {duration(fact.due - fact.at)} (attempt {fact.attempt})"
+        case ContactScheduled():
+            return f"is scheduled to begin in {duration(fact.due - fact.at)}"
         case CallbackFailed():
             return f"{fact.agent} does not reach the customer: {fact.reason} (attempt {fact.attempt})"
         case ContactDequeued():
