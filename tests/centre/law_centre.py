@@ -182,6 +182,19 @@ _AGENT = flow_text(
     _TRANSFER,
     _BYE,
 )
+_HANDED = flow_text(
+    block(
+        "agent",
+        "UpdateContactTargetQueue",
+        {"AgentId": "$.Attributes.agent"},
+        "hand over",
+        {"NoMatchingError": "basic"},
+    ),
+    block("hand over", "TransferContactToAgent"),
+    _BASIC,
+    _TRANSFER,
+    _BYE,
+)
 _ASK = flow_text(
     block(
         "function",
@@ -230,7 +243,14 @@ _HOLD = flow_text(
     ),
     block("metrics", "GetMetricData", {}, "raise", {"NoMatchingError": "raise"}),
     block("raise", "UpdateContactRoutingBehavior", {"QueuePriority": "3"}, "say"),
-    block("say", "MessageParticipant", {"Text": "soon"}, "quiet", {"NoMatchingError": "quiet"}),
+    block("say", "MessageParticipant", {"Text": "soon"}, "interrupt", {"NoMatchingError": "interrupt"}),
+    block(
+        "interrupt",
+        "RouteContactToAgent",
+        {"AgentId": "$.Attributes.agent"},
+        "quiet",
+        {"NoMatchingError": "quiet"},
+    ),
     block(
         "move",
         "DequeueContactAndTransferToQueue",
@@ -303,7 +323,7 @@ _STAY = flow_text(
     _BYE,
 )
 
-FLOWS = ("callback", "queue", "held", "ranked", "agent", "ask", "skilled", "strict", "nowhere")
+FLOWS = ("callback", "handed", "queue", "held", "ranked", "agent", "ask", "skilled", "strict", "nowhere")
 QUEUES = ("Sales", "Support", "Work", "Chats", "Basic")
 STATUSES = ("Available", "Offline", "Lunch", "Training")
 AGENTS = ("ana", "bo", "cy", "dee", "eli", "flo", "gus")
@@ -321,7 +341,10 @@ _ONLY, _ANY = "ROUTE_CURRENT_CHANNEL_ONLY", "ROUTE_ANY_CHANNEL"
 _PROFILES = (
     RoutingProfile(
         name="voice",
-        rows=_rows(("Sales", "VOICE", 1, 0), ("Support", "VOICE", 2, 0), ("Basic", "VOICE", 2, 0)),
+        rows=(
+            *_rows(("Sales", "VOICE", 1, 0), ("Support", "VOICE", 2, 0), ("Basic", "VOICE", 2, 0)),
+            RoutingRow(queue="Work", channel="TASK", manual=True),
+        ),
     ),
     RoutingProfile(
         name="late",
@@ -443,6 +466,7 @@ _QUEUES = (
 _FLOWS = (
     FlowDefinition(name="queue", content=_QUEUE),
     FlowDefinition(name="held", content=_HELD),
+    FlowDefinition(name="handed", content=_HANDED),
     FlowDefinition(name="ranked", content=_RANKED),
     FlowDefinition(name="agent", content=_AGENT),
     FlowDefinition(name="ask", content=_ASK),

@@ -72,7 +72,7 @@ class Twin:
         return taken < profile.concurrency.get(channel, 0)
 
     def row(self, agent: Agent, ticket: Ticket) -> RoutingRow | None:
-        rows = self.profile(agent.name).rows
+        rows = [one for one in self.profile(agent.name).rows if not one.manual]
         return next((one for one in rows if (one.queue, one.channel) == (ticket.queue, ticket.channel)), None)
 
     def may(self, agent: Agent, ticket: Ticket, now: Instant) -> bool:
@@ -225,7 +225,7 @@ class Twin:
                 assert contact.callback_dial is not None
                 assert not contact.flow
             elif contact.stage == SCHEDULED:
-                assert contact.callback is not None
+                assert contact.callback is not None or contact.scheduled_at >= centre.world.now
                 assert not contact.flow
                 assert not contact.agent
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
@@ -254,7 +254,11 @@ class Twin:
                 by_delay: dict[float, list[Agent]] = {}
                 for agent in self.agents():
                     for row in self.profile(agent.name).rows:
-                        if (row.queue, row.channel) == (queue.name, channel) and self.is_open(agent, channel):
+                        if (
+                            not row.manual
+                            and (row.queue, row.channel) == (queue.name, channel)
+                            and self.is_open(agent, channel)
+                        ):
                             by_delay.setdefault(row.delay, []).append(agent)
                 assert line.idle is not None
                 for delay, index in [(0.0, line.idle), *line.delayed]:

@@ -37,6 +37,7 @@ class HandWorld(World):
         queue_refusal: Iterable[str] = ("", ""),
         move_refusal: Iterable[str] = ("", ""),
         call_back_refusal: str = "",
+        interruption_refusal: str = "",
         figures: dict[str, dict[str, float]] | None = None,
         metrics: dict[str, dict[str, Any]] | None = None,
         hold_refusal: str = "",
@@ -55,6 +56,7 @@ class HandWorld(World):
         self.refusal_to_call_back = call_back_refusal
         self.hold_refusal = hold_refusal
         self.held: list[str] = []
+        self.refusal_to_interrupt, self.interrupted = interruption_refusal, ""
 
     def executed(self) -> list[BlockExecuted]:
         return [fact for fact in self.facts if isinstance(fact, BlockExecuted)]
@@ -101,6 +103,10 @@ class HandWorld(World):
         if not self.refusal_to_call_back:
             self.callbacks.append(wanted)
         return self.refusal_to_call_back
+
+    def interrupt(self, session: Session, agent: str) -> str:
+        self.interrupted = agent
+        return self.refusal_to_interrupt
 
     def criteria_changed(self, session: Session) -> None:
         self.routing_changes += 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.model.facts import ContactInitiated, ContactQueued, ContactScheduled
 from evenhand.records.metric_definitions import METRICS, Threshold
 from evenhand.records.metric_rows import MetricRows
 from evenhand.records.metrics import metrics, time_in_statuses
@@ -132,3 +133,23 @@ def test_the_oldest_contacts_age_is_milliseconds_only_at_the_api_and_only_ungrou
     assert api_value("OLDEST_CONTACT_AGE", 25.0, grouped=False) == 25_000.0
     assert api_value("OLDEST_CONTACT_AGE", 25.0, grouped=True) == 25.0
     assert api_value("CONTACTS_IN_QUEUE", 2.0, grouped=False) == 2.0
+
+
+def test_a_scheduled_contact_is_counted_apart_from_those_in_queue() -> None:
+    """Until it is due it is scheduled, for its queue and no other; then it waits."""
+    known = MetricsNow()
+    known.define(DESK)
+    known.feed(
+        [
+            ContactInitiated(0.0, "later", "VOICE", "", "", "", "API"),
+            ContactScheduled(0.0, "later", 60.0, "A"),
+        ]
+    )
+
+    def counts(now: float, *queues: str) -> tuple[float | None, float | None]:
+        values = known.groups(now, (), Filters(queues=queues))[0].values
+        return values["CONTACTS_SCHEDULED"], values["CONTACTS_IN_QUEUE"]
+
+    assert (counts(30.0), counts(30.0, "A"), counts(30.0, "B")) == ((1, 0), (1, 0), (0, 0))
+    known.feed([ContactQueued(60.0, "later", "A", "", 5, 0.0, 1)])
+    assert counts(61.0, "A") == (0, 1)

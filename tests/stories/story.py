@@ -4,7 +4,7 @@ A story is a text file of scenes parted by empty lines: commands, `----`, and wh
 begin with `#` are for the reader. `define` takes the indented lines under it:
 
     queue NAME [policy=P] [max=N]            policy NAME [rank=…] [call_type=…] [own_agent=yes] …
-    profile NAME [VOICE=1 CHAT=2] QUEUE/CHANNEL[:priority[:delay]] …
+    profile NAME [VOICE=1 CHAT=2 CHAT=ANY_CHANNEL timer=INBOUND] QUEUE/CHANNEL[:priority[:delay]] [pick:QUEUE/CHANNEL] …
     skill AGENT ATTRIBUTE VALUE LEVEL
     agent NAME PROFILE [acw=0|none|SECONDS] [auto] [status=Offline]      status NAME
     flow NAME: step | step | …               queue-flow NAME: step | step | …
@@ -15,7 +15,7 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
 `number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `priority N`, `age N`, `ask CRITERIA`, `attribute KEY VALUE`,
-`function F`, `say TEXT`, `sound PROMPT`, `loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
+`interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`, `loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
 """
 
 from __future__ import annotations
@@ -125,6 +125,8 @@ class Story:
         note: str = "",
         address: str = "",
         channel: Any = "VOICE",
+        how: str = "INBOUND",
+        due: str = "",
         **attributes: str,
     ) -> None:
         for contact_id in contact_ids:
@@ -138,6 +140,8 @@ class Story:
                     own_agent=own,
                     own_agent_note=note,
                     queue=queue,
+                    initiation_method=how,
+                    scheduled_at=START + float(due.removesuffix("s")) if due else 0.0,
                 )
             )
 
@@ -180,6 +184,9 @@ class Story:
                 asked,
             )
         )
+
+    def do_assign(self, contact_id: str, agent: str) -> None:
+        self.tell(i.ContactAssigned(contact_id, agent))
 
     def do_enable(self, queue: str) -> None:
         self.tell(i.QueueStatusSet(queue, True))
@@ -275,7 +282,9 @@ def define(lines: list[str]) -> d.CentreDefinition:
             }
             found["policies"].append(msgspec.convert({"name": name, **fields}, d.Policy, strict=False))
         elif kind == "profile":
-            found["routing_profiles"].append(profile(name, plain[1:], named))
+            found["routing_profiles"].append(
+                profile(name, plain[1:], [word for word in words if "=" in word])
+            )
         elif kind == "agent":
             limit_text = named.get("acw", "0")
             found["agents"].append(
@@ -312,10 +321,12 @@ FLOW_KINDS = {
 }
 
 
-def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfile:
+def profile(name: str, rows: list[str], settings: list[str]) -> d.RoutingProfile:
     made = []
+    pairs = [setting.split("=", 1) for setting in settings]
+    timer: Any = "TIME_SINCE_LAST_" + dict(pairs).get("timer", "ACTIVITY")
     for row in rows:
-        place, *numbers = row.split(":")
+        place, *numbers = row.removeprefix("pick:").split(":")
         queue, _, channel = place.partition("/")
         made.append(
             msgspec.convert(
@@ -324,14 +335,21 @@ def profile(name: str, rows: list[str], named: dict[str, str]) -> d.RoutingProfi
                     "channel": channel or "VOICE",
                     "priority": int(numbers[0]) if numbers else 1,
                     "delay": float(numbers[1]) if len(numbers) > 1 else 0.0,
+                    "manual": row.startswith("pick:"),
                 },
                 d.RoutingRow,
             )
         )
-    concurrency: dict[Any, int] = {key: int(value) for key, value in named.items() if value.isdecimal()}
-    rules: dict[Any, str] = {key: f"ROUTE_{value}" for key, value in named.items() if not value.isdecimal()}
+    concurrency: dict[Any, int] = {key: int(value) for key, value in pairs if value.isdecimal()}
+    rules: dict[Any, str] = {
+        key: f"ROUTE_{value}" for key, value in pairs if key.isupper() and not value.isdecimal()
+    }
     return d.RoutingProfile(
-        name=name, concurrency=concurrency or {"VOICE": 1}, cross_channel=rules, rows=tuple(made)
+        name=name,
+        concurrency=concurrency or {"VOICE": 1},
+        cross_channel=rules,
+        rows=tuple(made),
+        availability_timer=timer,
     )
 
 
@@ -434,6 +452,11 @@ def flow_text(steps: str) -> str:
             leads = dict.fromkeys(("NoMatchingError", "QueueAtCapacity"), stay)
         elif kind == "bye":
             type_, errors = "DisconnectParticipant", []
+        elif kind == "interrupt":
+            type_, parameters, errors = "RouteContactToAgent", {"AgentId": rest}, []
+            leads = {"NoMatchingError": f"{number + 1} {words[number + 1].split()[0]}"}
+        elif kind == "hand-over":
+            type_, errors = "TransferContactToAgent", []
         elif kind == "end":
             type_, errors = "EndFlowExecution", []
         else:
@@ -532,6 +555,8 @@ def fact_text(fact: f.Fact) -> str:
         case f.ContactEnded(contact_id=c, reason=reason, talked=talked, next_contact_id=heir):
             more = f", goes on as {heir}" if heir else ""
             return f"{c} ends: {reason}" + (f", talked {talked:g}s" if talked else "") + more
+        case f.ContactScheduled(contact_id=c, due=due):
+            return f"{c} will begin at {due - START:g}s"
         case f.CallbackScheduled(contact_id=c, due=due, attempt=attempt):
             return f"{c} will be due at {due - START:g}s, attempt {attempt}"
         case f.CallbackFailed(contact_id=c, agent=agent, reason=reason, attempt=attempt):

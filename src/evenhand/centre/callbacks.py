@@ -56,7 +56,9 @@ class Callbacks:
         callback.due = due
         self.routing.timers.schedule(due, "callback", contact.contact_id)
         if world.recording:
-            world.record(CallbackScheduled(world.now, contact.contact_id, due, callback.made + 1))
+            world.record(
+                CallbackScheduled(world.now, contact.contact_id, due, callback.made + 1, contact.target_queue)
+            )
 
     def due(self, contact_id: str) -> Contact | None:
         """The contact, if it is its time to join the queue. A queue that is full beyond measure is asked

@@ -13,13 +13,15 @@ from collections.abc import Callable
 from typing import Any
 
 from evenhand.assessment.workload import Workload
+from evenhand.centre.assignment import Assignments
 from evenhand.centre.callbacks import Callbacks
-from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, JOINING, OFFERED, WAITING, Contact
+from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, IN_FLOW, JOINING, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.outstanding import outstanding_effects
 from evenhand.centre.rerouting import set_queue_status, update_routing
 from evenhand.centre.routing import Routing
+from evenhand.centre.scheduled import check_time, now_due, schedule
 from evenhand.centre.segments import Segments
 from evenhand.centre.timers import Timers
 from evenhand.centre.world import CentreWorld
@@ -40,6 +42,7 @@ from evenhand.model.inputs import (
     CalleeFailed,
     CentreDefined,
     ContactArrived,
+    ContactAssigned,
     ContactCleared,
     ContactHungUp,
     ContactRoutingUpdated,
@@ -82,6 +85,8 @@ class Centre:
         self.callbacks = Callbacks(self.routing, self.segments)
         self.routing.dial = self.callbacks.dial
         self.world.request_callback = self.callbacks.request
+        self.assignments = Assignments(self.routing)
+        self.world.interrupt_agent = self.assignments.interrupt
         self.contacts = self.routing.contacts
         self.world.hold_previous = self.routing.holding.hold_previous
         self.definition = CentreDefinition()
@@ -99,6 +104,7 @@ class Centre:
             DigitsEntered: self._entered,
             CustomerReturned: self._entered,
             ContactRoutingUpdated: lambda input: update_routing(self.routing, input),
+            ContactAssigned: self.assignments.assign,
             QueueStatusSet: lambda input: set_queue_status(self.routing, input),
             StatusSet: self._status_set,
             OfferAccepted: self._accepted,
@@ -229,6 +235,8 @@ class Centre:
             raise IllegalInput(
                 f"there is no channel {input.channel!r}", way_out=f"use one of: {', '.join(CHANNELS)}"
             )
+        if input.scheduled_at:
+            check_time(input.scheduled_at)
         world, number = self.world, input.system_address
         if not wanted:
             wanted = self.numbers.get(number, "")
@@ -268,12 +276,23 @@ class Centre:
                 )
             )
             note_given(world, input)
+        if input.scheduled_at > world.now:
+            schedule(
+                contact, flow.name if flow is not None else wanted, input.scheduled_at, world, self.timers
+            )
+            return
+        self._begin(contact, flow, wanted)
+
+    def _begin(self, contact: Contact, flow: Flow | None, wanted: str) -> None:
+        """The contact's first flow begins."""
         if flow is None:
             why = f"there is no flow {wanted!r}" if wanted else "no flow answers this number"
-            world.record(FlowFailed(world.now, contact_id, wanted, "", why, "default queue"))
+            self.world.record(
+                FlowFailed(self.world.now, contact.contact_id, wanted, "", why, "default queue")
+            )
             self._go_on(contact, LOST)
         else:
-            self._go_on(contact, enter_flow(contact, flow, world, self.flows))
+            self._go_on(contact, enter_flow(contact, flow, self.world, self.flows))
 
     def _resume(self, contact: Contact, event: Event) -> None:
         asked = contact.alarm
@@ -289,13 +308,17 @@ class Centre:
             if leave.how == "disconnect":
                 self.routing.end(contact, "flow")
                 return
-            if leave.how == "end" and contact.queue_flow:
+            if leave.how in ("end", "agent") and contact.queue_flow:
                 # No loop to return to: the contact keeps its place, in silence.
                 halt(contact)
                 return
             if leave.how == "end":
                 self.routing.end(contact, "flow")
                 return
+            if leave.how == "agent" and contact.stage == IN_FLOW:
+                if self.assignments.hand_over(contact):
+                    return
+                leave = LOST
             if leave is LOST and not self._to_default_queue(contact):
                 self.routing.end(contact, "system")
                 return
@@ -446,6 +469,10 @@ class Centre:
             self.routing.scoring.over(key, self.timers.due)
         elif kind == "seek":
             self.routing.seek(key)
+        elif kind == "scheduled":
+            begins = now_due(self.contacts.get(key), now)
+            if begins is not None:
+                self._begin(begins, self.flows.get(begins.first_flow), begins.first_flow)
         elif kind == "callback":
             due = self.callbacks.due(key)
             if due is not None:

@@ -77,6 +77,13 @@ def _check_rows(profile: RoutingProfile, queues: set[str], findings: Findings) -
                 f"The priority {row.priority} is outside 1 to 99.",
                 "1 comes first.",
             )
+        if row.manual and (row.delay or row.priority != 1):
+            findings.warn(
+                where(index, "manual"),
+                "manual-order",
+                "Priority and delay say nothing about a worklist: its contacts are picked, not offered.",
+                "Leave them out, or take `manual` away.",
+            )
         if not 0 <= row.delay <= 9999:
             findings.error(
                 where(index, "delay"),

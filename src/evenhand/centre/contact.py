@@ -73,7 +73,7 @@ class Contact(Session):
     is dialled. `whisper_until` is when the whisper that runs has to be over. `held` is who is on hold
     (`customer` or `agent`; empty: nobody), `held_since` since when. `walked` are the agents whom its flow
     asked for one by one, and what was found:
-    (agent, outcome)."""
+    (agent, outcome). `scheduled_at` is when a scheduled contact begins its `first_flow`."""
 
     stage: str = IN_FLOW
     arrived_at: Instant = 0.0
@@ -92,6 +92,8 @@ class Contact(Session):
     held: str = ""
     held_since: Instant = 0.0
     walked: tuple[tuple[str, str], ...] = ()
+    scheduled_at: Instant = 0.0
+    first_flow: str = ""
 
     def move(self, what: str) -> None:
         """Go on along the life. The caller has asked whether it is legal."""

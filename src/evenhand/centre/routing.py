@@ -236,8 +236,15 @@ class Routing:
         contact.offers += 1
         # A callback is never accepted by itself: the agent has to be there before anybody is dialled.
         auto_accept = agent.auto_accept and contact.callback is None
-        until = now if auto_accept else now + self.ring_seconds
+        rings = self.ring_seconds
+        if match.rings is not None:
+            # Given by name, perhaps to somebody who is busy: who is interrupted has to answer themselves.
+            rings = match.rings
+            auto_accept = auto_accept and not agent.slots and match.via != "interrupt"
+        until = now if auto_accept else now + rings
         slot = self.distributor.reserve(match, until, now)
+        if contact.initiation_method == "OUTBOUND":
+            slot.outbound = True
         queue = ticket.line.queue
         if queue.counts_workload if queue is not None else self.workload.state.observed:
             self.workload.give(agent.name, contact.contact_id, now)

@@ -40,6 +40,8 @@ class ContactState(SessionState):
     held: str = ""
     held_since: Instant = 0.0
     walked: tuple[tuple[str, str], ...] = ()
+    scheduled_at: Instant = 0.0
+    first_flow: str = ""
 
 
 class CentreState(msgspec.Struct):
@@ -163,6 +165,8 @@ def _remind(centre: Centre) -> None:
             schedule(contact.alarm, "alarm", contact.contact_id)
         if contact.callback is not None and contact.stage == SCHEDULED:
             schedule(contact.callback.due, "callback", contact.contact_id)
+        elif contact.stage == SCHEDULED:
+            schedule(contact.scheduled_at, "scheduled", contact.contact_id)
         if contact.whisper_until is not None:
             schedule(contact.whisper_until, "whisper", contact.contact_id)
         ticket = contact.ticket

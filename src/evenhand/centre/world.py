@@ -41,6 +41,7 @@ class CentreWorld(World):
         self.hold_previous: Callable[[str, str], str] = lambda contact_id, party: "nobody talks"
         self.hours = effective_hours(self.definition.hours)
         self.request_callback: Callable[..., str] | None = None
+        self.interrupt_agent: Callable[[Contact, str], str] | None = None
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
         """From now on names mean these resources."""
@@ -171,6 +172,11 @@ class CentreWorld(World):
         if not isinstance(session, Contact) or self.request_callback is None:
             return "nobody can be called back here"
         return self.request_callback(session, number, caller_number, queue, agent, flow, times, attempts)
+
+    def interrupt(self, session: Session, agent: str) -> str:
+        if not isinstance(session, Contact) or self.interrupt_agent is None:
+            return "nobody can be interrupted here"
+        return self.interrupt_agent(session, agent)
 
     def criteria_changed(self, session: Session) -> None:
         if isinstance(session, Contact):

@@ -21,7 +21,12 @@ CURRENT_CHANNEL_ONLY = "ROUTE_CURRENT_CHANNEL_ONLY"
 
 
 class Slot:
-    """One taken slot: which contact, in which state, since when, and until when (None: no limit)."""
+    """One taken slot: which contact, in which state, since when, and until when (None: no limit).
+
+    `outbound`: the contact was begun by the centre, which some profiles' availability timer does not count.
+    """
+
+    outbound: bool = False
 
     def __init__(
         self, contact_id: str, channel: Channel, queue: str, state: str, since: Instant, until: Instant | None
@@ -43,6 +48,7 @@ class SlotState(msgspec.Struct):
     state: str
     since: Instant
     until: Instant | None = None
+    outbound: bool = False
 
 
 class AgentState(msgspec.Struct):
@@ -73,8 +79,9 @@ class Agent:
 
     `available_since` is when they last became available for another contact after handling one (or after
     their status changed); `order` counts those moments and breaks ties. `groups` are the rows of their
-    profile by priority, the first first; `own` is their agent queue. `idle` holds the channels on which
-    they stand in the idle lists. `handled` counts the contacts they have finished.
+    profile by priority, the first first; `worklists` are the lines from which they pick themselves, `own` is
+    their agent queue. `idle` holds the channels on which they stand in the idle lists. `handled` counts the
+    contacts they have finished.
     """
 
     def __init__(self, definition: AgentDefinition, profile: RoutingProfile, own: Line, number: int) -> None:
@@ -84,6 +91,7 @@ class Agent:
         self.number = number
         self.own = own
         self.rows: list[Row] = []
+        self.worklists: list[Line] = []
         self.groups: list[list[Row]] = []
         self.auto_accept: bool = definition.auto_accept
         self.after_contact_work: float | None = definition.after_contact_work
@@ -103,7 +111,9 @@ class Agent:
         """The lines to serve, in the profile's order; rows of equal priority are one group."""
         self.rows = rows
         voice_only = all(row.line.channel == "VOICE" for row in rows)
-        self.single_voice = voice_only and self.profile.concurrency == {"VOICE": 1}
+        # Another channel's contact, given by name, may leave room for a call beside it.
+        beside = any(rule != CURRENT_CHANNEL_ONLY for rule in self.profile.cross_channel.values())
+        self.single_voice = voice_only and self.profile.concurrency == {"VOICE": 1} and not beside
         by_priority: dict[int, list[Row]] = {}
         for row in rows:
             by_priority.setdefault(row.priority, []).append(row)
@@ -159,6 +169,10 @@ class Agent:
                 return row
         return None
 
+    def counts(self, slot: Slot) -> bool:
+        """Whether handling this contact starts the time since becoming available anew."""
+        return not slot.outbound or self.profile.availability_timer != "TIME_SINCE_LAST_INBOUND"
+
     def move(self, slot: Slot, what: str, now: Instant) -> str:
         """Move a slot along its life and answer the new state. The caller has asked whether it is legal."""
         before = slot.state
@@ -176,7 +190,9 @@ class Agent:
     def state(self) -> AgentState:
         """What a snapshot keeps."""
         slots = [
-            SlotState(slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until)
+            SlotState(
+                slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until, slot.outbound
+            )
             for slot in self.slots.values()
         ]
         return AgentState(
@@ -200,4 +216,7 @@ class Agent:
             one.contact_id: Slot(one.contact_id, one.channel, one.queue, one.state, one.since, one.until)
             for one in state.slots
         }
+        for one in state.slots:
+            if one.outbound:
+                self.slots[one.contact_id].outbound = True
         self.blocked = sum(slot.state in BLOCKING for slot in state.slots)

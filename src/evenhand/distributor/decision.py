@@ -33,6 +33,14 @@ PASSED_OVER = 5
 """… the first so many of them."""
 
 _NO_POLICY = Policy(name="agent_queue")
+_GIVEN = {
+    "assigned": "was assigned the contact by name",
+    "worklist": "picked the contact from a worklist",
+    "interrupt": "is interrupted, as the flow asked",
+    "handed_over": "is given the contact by its flow",
+}
+"""Ways in which a contact comes to an agent without a choice."""
+
 _AVAILABLE = ("chosen", "runner_up", "stale_data")
 
 
@@ -42,14 +50,17 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
     queue = None if ticket.agent_queue else distributor.queues[ticket.queue]
     policy = queue.policy if queue is not None else _NO_POLICY
     candidates: list[Candidate] = []
-    if queue is None:
+    given = match.via in _GIVEN
+    if given:
+        candidates.append(_candidate(distributor, policy, agent, "chosen", match.via, now))
+    elif queue is None:
         _walked(distributor, match, candidates, now)
     else:
         _wished(distributor, match, queue, candidates, now)
         _ranked(distributor, match, queue, candidates, now)
         if ticket.opinion is not None or ticket.scored is not None:
             candidates = [judged(ticket, one) for one in candidates]
-    step = active_step(ticket)
+    step = None if given else active_step(ticket)
     if step is not None:
         candidates = [_with_skills(distributor, step, one) for one in candidates]
     return Decision(
@@ -65,9 +76,9 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
         workload_source=distributor.workloads.source if policy.ranks_by_work else "",
         fallback=_fallback(match),
         reason=_reason(match, policy, candidates),
-        rules=told_of(ticket.opinion),
+        rules=None if given else told_of(ticket.opinion),
         step=step,
-        model=model_told(ticket.scored),
+        model=None if given else model_told(ticket.scored),
     )
 
 
@@ -226,7 +237,7 @@ def derive(decision: Decision) -> tuple[str, str]:
             fits = holds(decision.step.expression, one.agent, one.skills)
             if fits if one.outcome == "missing_skill" else one in available and not fits:
                 return "", f"the step of the routing criteria speaks against {one.agent}'s part"
-    for via in ("agent_queue", "own_agent", "candidate_list"):
+    for via in (*_GIVEN, "agent_queue", "own_agent", "candidate_list"):
         for one in available:
             if one.via == via:
                 return one.agent, ""
@@ -255,9 +266,18 @@ _PLURAL = {
 }
 
 
+def _besides(agent: Agent) -> str:
+    """What would have spoken against the agent, had there been a choice."""
+    others = len(agent.slots)
+    text = f"; has {others} other contact{'s' if others > 1 else ''}" if others else ""
+    return text + (f"; in the status {agent.status}" if agent.status_type != "ROUTABLE" else "")
+
+
 def _reason(match: Match, policy: Policy, candidates: list[Candidate]) -> str:
     """One line that a supervisor can read."""
     agent, ticket = match.agent.name, match.ticket
+    if match.via in _GIVEN:
+        return f"{agent} {_GIVEN[match.via]}{_besides(match.agent)}"
     chosen = next(one for one in candidates if one.outcome == "chosen")
     if match.via == "agent_queue" and ticket.walked and match.trigger == "contact":
         work = f", work {chosen.workload:g}" if chosen.age is not None else ""

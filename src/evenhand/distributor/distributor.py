@@ -23,13 +23,18 @@ from evenhand.distributor.opinions import advised
 from evenhand.distributor.queues import Queue
 from evenhand.distributor.ranking import score_of
 from evenhand.model.definition import Policy
-from evenhand.model.units import Instant
+from evenhand.model.units import Instant, Seconds
 
 __all__ = ["Distributor", "Match"]
 
 
 class Match:
-    """A contact and an agent who belong together now. `via` and `fallback` go into the decision."""
+    """A contact and an agent who belong together now. `via` and `fallback` go into the decision.
+
+    `rings` is set where the contact was given to the agent by name: how long it rings.
+    """
+
+    rings: Seconds | None = None
 
     def __init__(self, ticket: Ticket, agent: Agent, via: str, fallback: str, trigger: str) -> None:
         self.ticket = ticket
@@ -228,4 +233,5 @@ class Distributor(Floor):
         after = agent.move(slot, what, now)
         if after == FREE and handled:
             agent.handled += 1
-            self.mark_available(agent, now)
+            if not slot.outbound or agent.counts(slot):
+                self.mark_available(agent, now)

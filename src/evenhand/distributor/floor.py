@@ -118,6 +118,9 @@ class Floor:
             if queue is None:
                 continue
             line = queue.lines[row.channel]
+            if row.manual:
+                agent.worklists.append(line)
+                continue
             rows.append(Row(line, self._index_for(line, row.delay, queue.policy), row.priority, row.delay))
             if definition.name not in queue.agents:
                 queue.agents.append(definition.name)

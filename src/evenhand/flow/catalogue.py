@@ -360,7 +360,9 @@ QUEUE_BLOCKS: Mapping[str, BlockRule] = {
         where=QUEUE | MODULE,
     ),
     "TransferContactToAgent": BlockRule(console="Transfer to agent", terminal=True, where=TRANSFER | MODULE),
-    "RouteContactToAgent": _loosely("Interrupt agent", standing="its parameters are not public"),
+    "RouteContactToAgent": _loosely(
+        "Interrupt agent", FAILS, standing="its parameters are not public", AgentId=RESOURCE
+    ),
     "CreateCallbackContact": BlockRule(
         console="Transfer to queue (callback)",
         parameters={

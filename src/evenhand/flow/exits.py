@@ -10,6 +10,7 @@ __all__ = [
     "ENQUEUE",
     "MOVE",
     "NEXT",
+    "TO_AGENT",
     "WAIT",
     "Exit",
     "Failed",
@@ -51,10 +52,13 @@ class Leave:
     """The flow is left for good.
 
     `disconnect`: hang up; `end`: End flow / Resume; `enqueue`: into the target queue; `move`: out of this
-    queue into another (now the working queue); `flow`: to the start of another flow.
+    queue into another (now the working queue); `agent`: to the agent who is its target; `flow`: to the start of
+    another flow.
     """
 
-    def __init__(self, how: Literal["disconnect", "end", "enqueue", "move", "flow"], flow: str = "") -> None:
+    def __init__(
+        self, how: Literal["disconnect", "end", "enqueue", "move", "agent", "flow"], flow: str = ""
+    ) -> None:
         self.how = how
         self.flow = flow
 
@@ -67,3 +71,4 @@ END: Final = Leave("end")
 DISCONNECT: Final = Leave("disconnect")
 ENQUEUE: Final = Leave("enqueue")
 MOVE: Final = Leave("move")
+TO_AGENT: Final = Leave("agent")

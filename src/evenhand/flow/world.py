@@ -88,6 +88,10 @@ class World:
         `times` (the first delay, and that between attempts). Answers why that cannot be, or ''."""
         raise NotImplementedError
 
+    def interrupt(self, session: Session, agent: str) -> str:
+        """Have the waiting contact ring at this agent, who may be busy. Answers why that cannot be, or ''."""
+        raise NotImplementedError
+
     def criteria_changed(self, session: Session) -> None:
         """The contact's routing criteria were set, perhaps while it is queued."""
         raise NotImplementedError

@@ -46,7 +46,8 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     `workload` is the weighted offline work, `provisional` what was added for contacts given lately;
     `age` is how old the observation was in seconds (None: never observed); `available_since` when the
     agent last became available; `order` breaks ties (the order in which agents became available).
-    `via` says how the agent came into the list: `own_agent`, `candidate_list`, `ranking`, `agent_queue`.
+    `via` says how the agent came into the list: `own_agent`, `candidate_list`, `ranking`, `agent_queue`; or who
+    gave them the contact without a choice: `assigned`, `worklist`, `interrupt`, `handed_over`.
     `rule` is the rule that excluded them, `score` what the rules added for them.
     `skills` are those that the step of the routing criteria asks about, where one was active.
     `model_score` is what the model said of them (None: it said nothing), `features` what it was given.
@@ -71,8 +72,8 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 class Decision(msgspec.Struct, frozen=True, gc=False):
     """Why this agent for this contact.
 
-    `trigger` is `contact` (it arrived, or its wait for one agent ended) or `agent` (the agent became free
-    and this contact was first in order). `fallback` names what was done because the first wish could not
+    `trigger` is `contact` (it arrived, or its wait for one agent ended), `agent` (the agent became free
+    and this contact was first in order) or `assignment` (it was given to this agent by name). `fallback` names what was done because the first wish could not
     be had (`own_agent_unavailable`, `no_candidate_available`, `workload_stale` …), empty when nothing was.
     `reason` is one line for a person. `policy_digest` is a digest of `policy`. `rules` is
     the rule set that had a say, `model` the model that was asked. `step` is the step of the contact's routing criteria

@@ -127,12 +127,16 @@ class QueueDefinition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoutingRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a routing profile: a queue on a channel, with priority (1 first) and delay in seconds."""
+    """One row of a routing profile: a queue on a channel, with priority (1 first) and delay in seconds.
+
+    A `manual` row is a worklist: its contacts are never offered to the agent, who picks them instead.
+    """
 
     queue: str
     channel: Channel = "VOICE"
     priority: int = 1
     delay: Seconds = 0.0
+    manual: bool = False
 
 
 class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +144,8 @@ class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
 
     `cross_channel` per channel: `ROUTE_CURRENT_CHANNEL_ONLY` (a contact of this channel shuts the other
     channels) or `ROUTE_ANY_CHANNEL`.
+    `availability_timer`: which contacts start an agent's time since becoming available anew, all
+    (`TIME_SINCE_LAST_ACTIVITY`) or all but outbound ones (`TIME_SINCE_LAST_INBOUND`).
     """
 
     name: str
@@ -147,6 +153,9 @@ class RoutingProfile(msgspec.Struct, frozen=True, kw_only=True):
     cross_channel: dict[Channel, str] = {}
     rows: tuple[RoutingRow, ...] = ()
     default_outbound_queue: str = ""
+    availability_timer: Literal["TIME_SINCE_LAST_ACTIVITY", "TIME_SINCE_LAST_INBOUND"] = (
+        "TIME_SINCE_LAST_ACTIVITY"
+    )
 
 
 class AgentStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ __all__ = [
     "ContactInitiated",
     "ContactQueued",
     "ContactRoutingChanged",
+    "ContactScheduled",
     "Fact",
     "FlowFailed",
     "HoldBegan",
@@ -255,12 +256,21 @@ class ContactEnded(_Fact, frozen=True):
     next_contact_id: str = ""
 
 
+class ContactScheduled(_Fact, frozen=True):
+    """A contact stands by until `due`, when its flow begins. `queue` is its working queue, if it has one."""
+
+    contact_id: str
+    due: Instant
+    queue: str = ""
+
+
 class CallbackScheduled(_Fact, frozen=True):
     """A callback will join its queue at `due`, for its attempt number `attempt`."""
 
     contact_id: str
     due: Instant
     attempt: int
+    queue: str = ""
 
 
 class CallbackFailed(_Fact, frozen=True):
@@ -364,6 +374,7 @@ Fact: TypeAlias = (
     | ContactEnded
     | AfterContactWorkStarted
     | CallbackScheduled
+    | ContactScheduled
     | CallbackFailed
     | ContactCleared
     | QueueStatusChanged

@@ -19,6 +19,7 @@ __all__ = [
     "CandidatesScored",
     "CentreDefined",
     "ContactArrived",
+    "ContactAssigned",
     "ContactCleared",
     "ContactHungUp",
     "ContactRoutingUpdated",
@@ -60,7 +61,8 @@ class ContactArrived(_Input, frozen=True):
     `flow` names the flow that answers (a name, id or ARN); empty: the one bound to `system_address`.
     `own_agent` is the customer's own agent, looked up by the host; `own_agent_note` says why it is not
     known when the look-up failed. `queue` is the working queue to begin with, where who started the contact
-    named one. Ids are made by the host, never inside.
+    named one. Before `scheduled_at` (an instant; past or 0: now) the contact stands by, then its flow begins. Ids are
+    made by the host, never inside.
     """
 
     contact_id: str
@@ -77,6 +79,7 @@ class ContactArrived(_Input, frozen=True):
     description: str = ""
     customer_id: str = ""
     references: dict[str, dict[str, str]] | None = None
+    scheduled_at: Instant = 0.0
 
 
 class PromptEnded(_Input, frozen=True):
@@ -169,6 +172,16 @@ class ContactRoutingUpdated(_Input, frozen=True):
     priority: int | None = None
     age_adjustment: Seconds | None = None
     criteria: RoutingCriteria | None = None
+
+
+class ContactAssigned(_Input, frozen=True):
+    """A queued contact is given to one agent, whatever they have and whatever their status, unless offline.
+
+    Somebody assigned it, or the agent picked it from a worklist (a `manual` row of their profile).
+    """
+
+    contact_id: str
+    agent: str
 
 
 class QueueStatusSet(_Input, frozen=True):
@@ -284,6 +297,7 @@ Input: TypeAlias = (
     | ScoringFailed
     | ContactHungUp
     | ContactRoutingUpdated
+    | ContactAssigned
     | QueueStatusSet
     | StatusSet
     | OfferAccepted

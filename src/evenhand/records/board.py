@@ -18,6 +18,7 @@ from evenhand.model.facts import (
     ContactEnded,
     ContactInitiated,
     ContactQueued,
+    ContactScheduled,
     Fact,
     HoldBegan,
     HoldEnded,
@@ -173,7 +174,7 @@ class Board:
             case ContactDequeued():
                 one.order, one.ringing = None, ""
                 self._abandoned += fact.why == "abandoned"
-            case CallbackScheduled():
+            case CallbackScheduled() | ContactScheduled():
                 one.scheduled, one.first_since = True, None
             case WaitTold():
                 one.told, one.told_at = fact.seconds, fact.at

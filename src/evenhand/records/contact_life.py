@@ -23,6 +23,7 @@ from evenhand.model.facts import (
     ContactEnded,
     ContactInitiated,
     ContactQueued,
+    ContactScheduled,
     Fact,
     OfferMade,
 )
@@ -91,6 +92,7 @@ class ContactLife(msgspec.Struct):
     reason: str = ""
     work: Span | None = None
     scheduled_at: Instant | None = None
+    scheduled_queue: str = ""
     updated_at: Instant = 0.0
     complete: bool = False
 
@@ -244,8 +246,8 @@ class Contacts:
                 life.hold_ends(fact.at)
                 life.pause_ends(fact.at)
                 life.complete = not fact.agent or not self.resources.has_after_contact_work(fact.agent)
-            case CallbackScheduled():
-                life.scheduled_at = fact.due
+            case CallbackScheduled() | ContactScheduled():
+                life.scheduled_at, life.scheduled_queue = fact.due, fact.queue
             case AfterContactWorkStarted():
                 life.work = Span(fact.at)
             case ContactCleared(was="after_contact_work"):

@@ -42,6 +42,15 @@ _VIAS = {
     "flow_list": "flow's list",
     "agent_queue": "own queue",
     "ranking": "ranking",
+    "assigned": "assigned",
+    "worklist": "worklist",
+    "interrupt": "interrupted",
+    "handed_over": "handed over",
+}
+_TRIGGERS = {
+    "contact": "the contact",
+    "agent": "the agent, who became free",
+    "assignment": "somebody, by the agent's name",
 }
 _RANKS = {
     "longest_available": "whoever has been available longest",
@@ -69,6 +78,8 @@ def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[st
         place = f"{decision.agent}'s own queue"
     call_type = f" for {policy.call_type}" if policy.call_type else ""
     rule = "the flow chose the agent's own queue" if policy.name == "agent_queue" else _RANKS[policy.rank]
+    if decision.trigger == "assignment":
+        rule = "no choice: the contact was given to this agent by name"
     source = decision.workload_source or "offline work played no part"
     if policy.name == "agent_queue" and any(one.age is not None for one in decision.candidates):
         source = "the flow's own list; work is shown as the centre knew it"
@@ -77,7 +88,7 @@ def explanation(decision: Decision, at: Instant, own_agent: str = "") -> list[st
         f"  chosen      {decision.agent}",
         f"  why         {short_reason(decision, own_agent)}",
         f"  queue       {place}, after a wait of {duration(decision.waited)}",
-        f"  asked by    {'the contact' if decision.trigger == 'contact' else 'the agent, who became free'}",
+        f"  asked by    {_TRIGGERS.get(decision.trigger, decision.trigger)}",
         f"  policy      {policy.name}, version {policy.version}, digest {decision.policy_digest}",
         f"  rule        {rule}{call_type}",
         *_rules(decision),

@@ -52,15 +52,15 @@ class _Scene:
         contacts: Contacts,
         now: Instant,
         estimate: Callable[[], Seconds | None],
+        scheduled: int = 0,
     ) -> None:
         self.desks = desks
         self.contacts = contacts
         self.channels = channels
         self.now = now
         self.estimate = estimate
-        due = [life for life in waiting if life.scheduled_at is None or life.scheduled_at <= now]
-        self.waiting = due
-        self.scheduled = len(waiting) - len(due)
+        self.waiting = waiting
+        self.scheduled = scheduled
 
     def type_of(self, desk: Desk) -> str:
         return self.contacts.resources.status_type(desk.status)
@@ -254,7 +254,11 @@ class MetricsNow:
             if life.channel in channels and _waits_in(life, filters.queues)
         ]
         desks = [desk for desk in self.desks.desks.values() if self._counts(desk, filters)]
-        return _Scene(desks, waiting, channels, self.contacts, now, told)
+        scheduled = sum(
+            life.channel in channels and _is_scheduled(life, filters.queues, now)
+            for life in self.contacts.present.values()
+        )
+        return _Scene(desks, waiting, channels, self.contacts, now, told, scheduled)
 
     def _counts(self, desk: Desk, filters: Filters) -> bool:
         """Whether the agent belongs to what is filtered for."""
@@ -274,6 +278,14 @@ class MetricsNow:
 def _waits_in(life: ContactLife, queues: tuple[str, ...]) -> bool:
     stay = life.waiting
     return stay is not None and bool(stay.queue) and (not queues or stay.queue in queues)
+
+
+def _is_scheduled(life: ContactLife, queues: tuple[str, ...], now: Instant) -> bool:
+    """Whether the contact stands by: for the queue that was named when it was scheduled."""
+    due = life.scheduled_at
+    if due is None or due <= now or life.waiting is not None or life.connected_at is not None:
+        return False
+    return not queues or life.scheduled_queue in queues
 
 
 def api_value(metric: str, value: float | None, grouped: bool) -> float | None:

@@ -18,6 +18,7 @@ from evenhand.model.facts import (
     ContactInitiated,
     ContactQueued,
     ContactRoutingChanged,
+    ContactScheduled,
     Fact,
     FlowFailed,
     HoldBegan,
@@ -104,6 +105,8 @@ def why_chosen(decision: Decision, own_agent: str = "") -> str:
         return "flow's list" if len(decision.candidates) > 1 or decision.trigger == "contact" else "own queue"
     if via == "candidate_list":
         return "contact's list"
+    if decision.trigger == "assignment":
+        return via.replace("_", " ")
     if decision.trigger == "agent":
         return "next in queue"
     return {"longest_available": "longest available", "least_workload": "least work"}.get(
@@ -148,6 +151,8 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return ""
         case CallbackScheduled():
             return f"is to be called back in {duration(fact.due - fact.at)} (attempt {fact.attempt})"
+        case ContactScheduled():
+            return f"is scheduled to begin in {duration(fact.due - fact.at)}"
         case CallbackFailed():
             return f"{fact.agent} does not reach the customer: {fact.reason} (attempt {fact.attempt})"
         case ContactDequeued():

@@ -42,8 +42,10 @@ from evenhand.flow.blocks.other_services import (
     RenderMessageTemplate,
     StartOutboundEmailContact,
 )
+from evenhand.flow.blocks.route_contact_to_agent import RouteContactToAgent
 from evenhand.flow.blocks.show_view import ShowView
 from evenhand.flow.blocks.tag_contact import TagContact
+from evenhand.flow.blocks.transfer_contact_to_agent import TransferContactToAgent
 from evenhand.flow.blocks.transfer_contact_to_queue import TransferContactToQueue
 from evenhand.flow.blocks.transfer_to_flow import TransferToFlow
 from evenhand.flow.blocks.untag_contact import UntagContact
@@ -108,9 +110,11 @@ BLOCKS: dict[str, type[Block]] = {
         MessageParticipant,
         MessageParticipantIteratively,
         RenderMessageTemplate,
+        RouteContactToAgent,
         ShowView,
         StartOutboundEmailContact,
         StartVoiceIdStream,
+        TransferContactToAgent,
         TransferContactToQueue,
         TransferToFlow,
         UpdateCase,
