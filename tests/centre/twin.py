@@ -222,10 +222,13 @@ class Twin:
                 expected_held[name] = (ticket.offered_to, "offered")
             elif contact.stage == DIALLING:
                 expected_held[name] = (contact.agent, "talking")
-                assert contact.callback_dial is not None
-                assert not contact.flow
+                if contact.callback is not None:
+                    assert contact.callback_dial is not None
+                    assert not contact.flow
+                else:
+                    assert contact.flow or contact.callback_dial is not None
             elif contact.stage == SCHEDULED:
-                assert contact.callback is not None
+                assert (contact.callback is not None) != (contact.task is not None)
                 assert not contact.flow
                 assert not contact.agent
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
@@ -233,6 +236,10 @@ class Twin:
                 assert not contact.flow or (contact.held and contact.stage == TALKING)
             else:
                 assert contact.stage == IN_FLOW
+            if contact.handover:
+                other = centre.contacts[contact.handover]
+                assert other.handover == name
+                assert {contact.stage, other.stage} == {IN_FLOW, TALKING}
         assert held == expected_held
         assert sorted(in_lines) == sorted(expected_lines)
         assert sorted(in_queues) == sorted(expected_queues)

@@ -37,6 +37,7 @@ class HandWorld(World):
         queue_refusal: Iterable[str] = ("", ""),
         move_refusal: Iterable[str] = ("", ""),
         call_back_refusal: str = "",
+        task_refusal: str = "",
         figures: dict[str, dict[str, float]] | None = None,
         metrics: dict[str, dict[str, Any]] | None = None,
         hold_refusal: str = "",
@@ -55,6 +56,8 @@ class HandWorld(World):
         self.refusal_to_call_back = call_back_refusal
         self.hold_refusal = hold_refusal
         self.held: list[str] = []
+        self.tasks: list[tuple[Any, ...]] = []
+        self.refusal_of_task = task_refusal
 
     def executed(self) -> list[BlockExecuted]:
         return [fact for fact in self.facts if isinstance(fact, BlockExecuted)]
@@ -104,6 +107,11 @@ class HandWorld(World):
 
     def criteria_changed(self, session: Session) -> None:
         self.routing_changes += 1
+
+    def create_task(self, session: Session, *wanted: Any) -> str:
+        if not self.refusal_of_task:
+            self.tasks.append(wanted)
+        return self.refusal_of_task
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         return self.figures.get(queue or agent, {}).get(metric)

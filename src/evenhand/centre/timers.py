@@ -13,7 +13,18 @@ from evenhand.model.units import Instant
 
 __all__ = ["Timers"]
 
-_ORDER = ("load", "stale", "after_contact_work", "ring", "whisper", "callback", "scoring", "alarm", "seek")
+_ORDER = (
+    "load",
+    "stale",
+    "after_contact_work",
+    "ring",
+    "whisper",
+    "callback",
+    "task",
+    "scoring",
+    "alarm",
+    "seek",
+)
 """At one instant: first what is known changes, then agents become free, then contacts ask for them."""
 
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
