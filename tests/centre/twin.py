@@ -206,7 +206,9 @@ class Twin:
             assert (contact.whisper_until is not None) == (contact.stage == JOINING)
             assert bool(contact.hook) == (contact.stage == JOINING or bool(contact.held and contact.flow))
             assert not contact.held or contact.stage == TALKING
-            assert (contact.agent_facts is not None) == bool(contact.hook)
+            calls = contact.stage == DIALLING and contact.callback is None
+            if not contact.handover:
+                assert (contact.agent_facts is not None) == (bool(contact.hook) or calls)
             assert (ticket is not None) == (contact.stage in (WAITING, OFFERED, JOINING)), (
                 name,
                 contact.stage,
