@@ -323,7 +323,45 @@ _STAY = flow_text(
     _BYE,
 )
 
-FLOWS = ("callback", "handed", "queue", "held", "ranked", "agent", "ask", "skilled", "strict", "nowhere")
+_TASKS = flow_text(
+    block(
+        "now",
+        "CreateTask",
+        {"Name": "look again", "ContactFlowId": "held", "Attributes": {"priority": "2"}},
+        "later",
+        {"NoMatchingError": "basic"},
+    ),
+    block(
+        "later",
+        "CreateTask",
+        {
+            "Name": "and again",
+            "ContactFlowId": "tasks",
+            "DelaySeconds": "4",
+            "References": {"who": "$.ContactId"},
+        },
+        "hook",
+        {"NoMatchingError": "basic"},
+    ),
+    _BASIC,
+    _HOOK,
+    _TRANSFER,
+    _BYE,
+)
+
+FLOWS = (
+    "callback",
+    "handed",
+    "tasks",
+    "queue",
+    "held",
+    "ranked",
+    "agent",
+    "ask",
+    "skilled",
+    "strict",
+    "nowhere",
+)
 QUEUES = ("Sales", "Support", "Work", "Chats", "Basic")
 STATUSES = ("Available", "Offline", "Lunch", "Training")
 AGENTS = ("ana", "bo", "cy", "dee", "eli", "flo", "gus")
@@ -477,6 +515,7 @@ _FLOWS = (
     FlowDefinition(name="tell", type="AGENT_WHISPER", content=_TELL),
     FlowDefinition(name="beep", type="CUSTOMER_WHISPER", content=_BEEP),
     FlowDefinition(name="stay", type="CUSTOMER_HOLD", content=_STAY),
+    FlowDefinition(name="tasks", content=_TASKS),
     FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
 )
 

@@ -43,11 +43,13 @@ from evenhand.model.inputs import (
     OfferAccepted,
     OfferFailed,
     OfferRejected,
+    OutboundRequested,
     PromptEnded,
     QueueStatusSet,
     ScoringFailed,
     StatusSet,
     Tick,
+    TransferRequested,
     WorkloadObservation,
     WorkloadObserved,
     WorkloadSourceFailed,
@@ -313,6 +315,15 @@ class Laws(RuleBasedStateMachine):
         agent, contact_id = self.one(self.slots(OFFERED), number)
         self.handle(how(contact_id, agent))
 
+    @rule(
+        agent=st.sampled_from(AGENTS),
+        queue=st.sampled_from(("Sales", "Basic", "", "Nowhere")),
+        flow=st.sampled_from(("", "ask", "survey", "queue", "callback", "tasks")),
+    )
+    def call_out(self, agent: str, queue: str, flow: str) -> None:
+        self.arrived += 1
+        self.handle(OutboundRequested(f"o{self.arrived}", agent, "+12025550100", queue, flow))
+
     @precondition(lambda self: self.slots("talking"))
     @rule(number=pick, by=st.sampled_from(("customer", "agent")))
     def end_talk(self, number: int, by: str) -> None:
@@ -333,6 +344,16 @@ class Laws(RuleBasedStateMachine):
     def hold(self, number: int, on: bool) -> None:
         agent, contact_id = self.one(self.slots("talking"), number)
         self.handle(HoldSet(contact_id, agent, on))
+
+    @precondition(lambda self: self.slots("talking"))
+    @rule(
+        number=pick,
+        to=st.sampled_from((*(("queue", one) for one in QUEUES), *(("agent", one) for one in AGENTS))),
+        flow=st.sampled_from(("", "ask", "agent", "tasks", "nowhere")),
+    )
+    def transfer(self, number: int, to: tuple[str, str], flow: str) -> None:
+        agent, contact_id = self.one(self.slots("talking"), number)
+        self.handle(TransferRequested(contact_id, agent, *to, flow))
 
     @precondition(lambda self: self.slots(AFTER_CONTACT_WORK, "missed", "rejected", "error"))
     @rule(number=pick)
@@ -383,6 +404,7 @@ class Laws(RuleBasedStateMachine):
             CalleeFailed(contact_id, f"{contact_id}/1"),
             StatusSet(agent, "Asleep"),
             HoldSet(contact_id, agent),
+            TransferRequested(contact_id, "nobody", "queue", "Sales"),
             ContactArrived(contact_id),
             ContactHungUp(contact_id),
         )

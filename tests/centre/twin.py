@@ -206,7 +206,9 @@ class Twin:
             assert (contact.whisper_until is not None) == (contact.stage == JOINING)
             assert bool(contact.hook) == (contact.stage == JOINING or bool(contact.held and contact.flow))
             assert not contact.held or contact.stage == TALKING
-            assert (contact.agent_facts is not None) == bool(contact.hook)
+            calls = contact.stage == DIALLING and contact.callback is None
+            if not contact.handover:
+                assert (contact.agent_facts is not None) == (bool(contact.hook) or calls)
             assert (ticket is not None) == (contact.stage in (WAITING, OFFERED, JOINING)), (
                 name,
                 contact.stage,
@@ -222,10 +224,17 @@ class Twin:
                 expected_held[name] = (ticket.offered_to, "offered")
             elif contact.stage == DIALLING:
                 expected_held[name] = (contact.agent, "talking")
-                assert contact.callback_dial is not None
-                assert not contact.flow
+                if contact.callback is not None:
+                    assert contact.callback_dial is not None
+                    assert not contact.flow
+                else:
+                    assert contact.flow or contact.callback_dial is not None
             elif contact.stage == SCHEDULED:
-                assert contact.callback is not None or contact.scheduled_at >= centre.world.now
+                assert (
+                    contact.callback is not None
+                    or contact.task is not None
+                    or contact.scheduled_at >= centre.world.now
+                )
                 assert not contact.flow
                 assert not contact.agent
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
@@ -233,6 +242,10 @@ class Twin:
                 assert not contact.flow or (contact.held and contact.stage == TALKING)
             else:
                 assert contact.stage == IN_FLOW
+            if contact.handover:
+                other = centre.contacts[contact.handover]
+                assert other.handover == name
+                assert {contact.stage, other.stage} == {IN_FLOW, TALKING}
         assert held == expected_held
         assert sorted(in_lines) == sorted(expected_lines)
         assert sorted(in_queues) == sorted(expected_queues)

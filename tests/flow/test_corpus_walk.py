@@ -132,6 +132,9 @@ class SettledWorld(World):
     def call_back(self, session: Session, *wanted: Any) -> str:
         return self.queue_refusal(session)[1]
 
+    def create_task(self, session: Session, *wanted: Any) -> str:
+        return self.queue_refusal(session)[1]
+
     def routing_changed(self, session: Session) -> None:
         pass
 

@@ -38,6 +38,7 @@ class HandWorld(World):
         move_refusal: Iterable[str] = ("", ""),
         call_back_refusal: str = "",
         interruption_refusal: str = "",
+        task_refusal: str = "",
         figures: dict[str, dict[str, float]] | None = None,
         metrics: dict[str, dict[str, Any]] | None = None,
         hold_refusal: str = "",
@@ -57,6 +58,8 @@ class HandWorld(World):
         self.hold_refusal = hold_refusal
         self.held: list[str] = []
         self.refusal_to_interrupt, self.interrupted = interruption_refusal, ""
+        self.tasks: list[tuple[Any, ...]] = []
+        self.refusal_of_task = task_refusal
 
     def executed(self) -> list[BlockExecuted]:
         return [fact for fact in self.facts if isinstance(fact, BlockExecuted)]
@@ -110,6 +113,11 @@ class HandWorld(World):
 
     def criteria_changed(self, session: Session) -> None:
         self.routing_changes += 1
+
+    def create_task(self, session: Session, *wanted: Any) -> str:
+        if not self.refusal_of_task:
+            self.tasks.append(wanted)
+        return self.refusal_of_task
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         return self.figures.get(queue or agent, {}).get(metric)

@@ -14,8 +14,9 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
     workload [freshness=…] [when_stale=ignore] …
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
-`number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `priority N`, `age N`, `ask CRITERIA`, `attribute KEY VALUE`,
-`interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`, `loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
+`number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `task FLOW now|DELAY NAME`, `dial CALLER`, `priority N`, `age N`,
+`ask CRITERIA`, `attribute KEY VALUE`, `interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`,
+`loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
 """
 
 from __future__ import annotations
@@ -196,6 +197,13 @@ class Story:
 
     def do_prompt_ends(self, contact_id: str) -> None:
         self.tell(i.PromptEnded(contact_id, self.pending(contact_id)))
+
+    def do_transfer(self, contact_id: str, kind: str, to: str, flow: str = "", agent: str = "") -> None:
+        agent = agent or self.centre.contacts[contact_id].agent
+        self.tell(i.TransferRequested(contact_id, agent, kind, to, flow))
+
+    def do_call(self, contact_id: str, agent: str, number: str, queue: str = "", flow: str = "") -> None:
+        self.tell(i.OutboundRequested(contact_id, agent, number, queue, flow))
 
     def do_answers(self, contact_id: str) -> None:
         self.tell(i.CalleeAnswered(contact_id, self.dialled(contact_id)))
@@ -426,6 +434,15 @@ def flow_text(steps: str) -> str:
                 "ContactFlowId",
             )
             parameters = dict(zip(names, rest.split(), strict=False))
+        elif kind == "dial":
+            type_, errors = "CompleteOutboundCall", []
+            parameters = {"CallerId": {"Number": rest}}
+        elif kind == "task":
+            flow, delay, task = rest.split(" ", 2)
+            type_, errors = "CreateTask", ["NoMatchingError"]
+            parameters = {"Name": task, "ContactFlowId": flow, "References": {"call": "$.ContactId"}}
+            if delay != "now":
+                parameters["DelaySeconds"] = delay
         elif kind == "attribute":
             key, _, value = rest.partition(" ")
             type_, parameters = "UpdateContactAttributes", {"Attributes": {key: value}}
@@ -491,9 +508,17 @@ def fact_text(fact: f.Fact) -> str:
     match fact:
         case f.CentreOpened(problems=problems):
             return "the centre opens" + "".join(f"; {problem}" for problem in problems)
-        case f.ContactDataGiven(contact_id=c, attributes=attributes):
-            given = ", ".join(f"{key}={value}" for key, value in (attributes or {}).items())
-            return f"{c} comes with {given}"
+        case f.ContactDataGiven(contact_id=c, attributes=attributes, name=name, references=references):
+            said = [repr(name)] if name else []
+            said += [f"{key}={value}" for key, value in (attributes or {}).items()]
+            said += [f"{key}→{one['Value']}" for key, one in (references or {}).items()]
+            return f"{c} comes with {', '.join(said)}"
+        case f.ContactInitiated(contact_id=c, initiation_method="OUTBOUND", customer_address=number):
+            return f"{c} calls {number}"
+        case f.ContactInitiated(contact_id=c, related_contact_id=parent) if parent:
+            return f"{c} begins: a task that {parent} made"
+        case f.TaskScheduled(contact_id=c, due=due):
+            return f"{c} will begin at {due - START:g}s"
         case f.ContactInitiated(contact_id=c, initiation_method=how, previous_contact_id=before) if (
             before not in ("", c)
         ):
@@ -559,6 +584,12 @@ def fact_text(fact: f.Fact) -> str:
             return f"{c} will begin at {due - START:g}s"
         case f.CallbackScheduled(contact_id=c, due=due, attempt=attempt):
             return f"{c} will be due at {due - START:g}s, attempt {attempt}"
+        case f.OutboundStarted(contact_id=c, agent=agent, queue=queue):
+            return f"{agent} is on the line of {c}, for {queue}"
+        case f.OutboundFailed(contact_id=c, agent=agent, reason=reason):
+            return f"{agent} is off the line of {c}: {reason}"
+        case f.TransferFailed(contact_id=c, agent=agent, reason=reason, next_contact_id=heir):
+            return f"{agent} does not transfer {c} as {heir}: {reason}"
         case f.CallbackFailed(contact_id=c, agent=agent, reason=reason, attempt=attempt):
             return f"{agent} does not reach {c}: {reason}, attempt {attempt}"
         case f.AfterContactWorkStarted(contact_id=c, agent=agent, until=end):

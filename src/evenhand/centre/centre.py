@@ -17,13 +17,16 @@ from evenhand.centre.assignment import Assignments
 from evenhand.centre.callbacks import Callbacks
 from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, IN_FLOW, JOINING, OFFERED, WAITING, Contact
 from evenhand.centre.given import note_given
+from evenhand.centre.outbound import Outbound
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.outstanding import outstanding_effects
 from evenhand.centre.rerouting import set_queue_status, update_routing
 from evenhand.centre.routing import Routing
 from evenhand.centre.scheduled import check_time, now_due, schedule
 from evenhand.centre.segments import Segments
+from evenhand.centre.tasks import Tasks
 from evenhand.centre.timers import Timers
+from evenhand.centre.transfers import Transfers
 from evenhand.centre.world import CentreWorld
 from evenhand.distributor.distributor import Distributor
 from evenhand.distributor.floor import homeless_ticket
@@ -32,8 +35,8 @@ from evenhand.errors import FlowFault, IllegalInput
 from evenhand.flow.block import Alarm, Answering, Event
 from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
-from evenhand.flow.exits import ENQUEUE, Leave
-from evenhand.flow.runner import LOST, enter_flow, halt, resume_flow
+from evenhand.flow.exits import END, ENQUEUE, Leave
+from evenhand.flow.runner import LOST, answered, enter_flow, halt, resume_flow
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import Effect
 from evenhand.model.facts import CentreOpened, ContactInitiated, FlowFailed, WorkloadNoted
@@ -55,12 +58,14 @@ from evenhand.model.inputs import (
     OfferAccepted,
     OfferFailed,
     OfferRejected,
+    OutboundRequested,
     PromptEnded,
     QueueStatusSet,
     ServiceAnswered,
     ServiceFailed,
     StatusSet,
     Tick,
+    TransferRequested,
     WorkloadObserved,
     WorkloadSourceFailed,
 )
@@ -87,6 +92,12 @@ class Centre:
         self.world.request_callback = self.callbacks.request
         self.assignments = Assignments(self.routing)
         self.world.interrupt_agent = self.assignments.interrupt
+        self.tasks = Tasks(self.routing, self.segments)
+        self.world.request_task = self.tasks.request
+        self.transfers = Transfers(self.routing, self.segments)
+        self.routing.give_up_handover = self.transfers.given_up
+        self.outbound = Outbound(self.routing)
+        self.routing.outbound_ends = self.outbound.ends
         self.contacts = self.routing.contacts
         self.world.hold_previous = self.routing.holding.hold_previous
         self.definition = CentreDefinition()
@@ -106,13 +117,15 @@ class Centre:
             ContactRoutingUpdated: lambda input: update_routing(self.routing, input),
             ContactAssigned: self.assignments.assign,
             QueueStatusSet: lambda input: set_queue_status(self.routing, input),
+            TransferRequested: self._transfer,
             StatusSet: self._status_set,
             OfferAccepted: self._accepted,
             OfferRejected: self._rejected,
             OfferFailed: self._failed,
             ContactCleared: self._cleared,
-            CalleeAnswered: self.callbacks.answered,
-            CalleeFailed: self.callbacks.failed,
+            CalleeAnswered: self._callee_answered,
+            CalleeFailed: self._callee_failed,
+            OutboundRequested: self._call_out,
             HoldSet: self.routing.holding.set,
             WorkloadObserved: self._observed,
             WorkloadSourceFailed: self._source_failed,
@@ -300,6 +313,9 @@ class Centre:
 
     def _go_on(self, contact: Contact, leave: Leave | None, asked: Instant | None = None) -> None:
         """The flow waits for something, or was left. For `asked` a reminder is under way already."""
+        if contact.stage == DIALLING and contact.callback is None:
+            self._before_the_talk(contact, leave, asked)
+            return
         while leave is not None:
             if contact.hook:
                 beside = self.routing.joining if contact.stage == JOINING else self.routing.holding
@@ -319,7 +335,7 @@ class Centre:
                 if self.assignments.hand_over(contact):
                     return
                 leave = LOST
-            if leave is LOST and not self._to_default_queue(contact):
+            if leave is LOST and (contact.handover or not self._to_default_queue(contact)):
                 self.routing.end(contact, "system")
                 return
             if leave.how == "move":
@@ -342,6 +358,8 @@ class Centre:
     def _into_queue(self, contact: Contact) -> Leave | None:
         """The contact joins its working queue, and its customer queue flow begins unless it was answered."""
         halt(contact)
+        if contact.handover:
+            self.transfers.complete(contact)
         self.routing.enqueue(contact)
         if contact.hooks is None and not self.world.has_default_hooks:
             return None
@@ -365,6 +383,62 @@ class Centre:
         else:
             self._go_on(contact, ENQUEUE if self.callbacks.has_a_queue(contact) else LOST)
 
+    def _call_out(self, input: OutboundRequested) -> None:
+        contact, flow = self.outbound.begin(input, self.instance_arn)
+        self._before_the_talk(
+            contact, END if flow is None else enter_flow(contact, flow, self.world, self.flows), None
+        )
+
+    def _callee_answered(self, input: CalleeAnswered) -> None:
+        contact = self.outbound.dialled(input)
+        if contact is None:
+            self.callbacks.answered(input)
+            return
+        leave: Leave | None = END
+        if contact.flow:
+            leave = answered(contact, self.world, self.flows)
+        contact.unanswered = False
+        self._before_the_talk(contact, leave, None)
+
+    def _callee_failed(self, input: CalleeFailed) -> None:
+        contact = self.outbound.dialled(input)
+        if contact is None:
+            self.callbacks.failed(input)
+        else:
+            self.outbound.ends(contact, "system", input.reason)
+
+    def _before_the_talk(self, contact: Contact, leave: Leave | None, asked: Instant | None) -> None:
+        """An outbound whisper flow stands or was left; whatever it wanted, the call goes on, but for a
+        hang-up."""
+        if leave is not None and leave.how == "disconnect":
+            self.routing.end(contact, "flow")
+            return
+        if leave is not None:
+            halt(contact)
+        self.outbound.stands(contact)
+        if contact.alarm is not None and contact.alarm != asked:
+            self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
+
+    def _transfer(self, input: TransferRequested) -> None:
+        """An agent hands the customer over, through a flow or straight into the queue, if that has room."""
+        heir, flow = self.transfers.begin(input)
+        if flow is not None:
+            self._go_on(heir, enter_flow(heir, flow, self.world, self.flows))
+            return
+        error, why = self.world.queue_refusal(heir)
+        if error:
+            self.routing.end(heir, why)
+        else:
+            self._go_on(heir, ENQUEUE)
+
+    def _begin_task(self, contact: Contact, name: str) -> None:
+        """A task begins in its flow, or without one, if that is no more, in the default queue."""
+        flow, world = self.flows.get(name), self.world
+        if flow is None:
+            why = f"there is no flow {name!r}"
+            world.record(FlowFailed(world.now, contact.contact_id, name, "", why, "default queue"))
+        self._go_on(contact, LOST if flow is None else enter_flow(contact, flow, world, self.flows))
+
     def _contact(self, contact_id: str) -> Contact:
         contact = self.contacts.get(contact_id)
         if contact is None:
@@ -387,9 +461,17 @@ class Centre:
         contact = self._contact(input.contact_id)
         if contact.stage == AFTER_CONTACT_WORK:
             raise IllegalInput(f"{input.contact_id} is over already")
+        if contact.stage == DIALLING and contact.callback is None:
+            self.outbound.hang_up(contact, input.by)
+            return
         if contact.stage == DIALLING:
             self.callbacks.hang_up(contact, input.by)
             return
+        if contact.handover:
+            if contact.stage == IN_FLOW and input.by == "customer":
+                raise IllegalInput(f"the customer of {input.contact_id} is still in {contact.handover}")
+            if self.transfers.given_up(contact, input.by):
+                return
         if contact.stage == JOINING:
             if self.routing.joining.hung_up(contact, input.by):
                 self._go_on(contact, self._queue_flow(contact))
@@ -477,5 +559,9 @@ class Centre:
             due = self.callbacks.due(key)
             if due is not None:
                 self._call_back(due)
+        elif kind == "task":
+            begun = self.tasks.due(key)
+            if begun is not None:
+                self._begin_task(*begun)
         else:
             self.workload.remind(kind, key, now)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from evenhand.assessment.workload import Workload
 from evenhand.centre.contact import (
     AFTER_CONTACT_WORK,
+    DIALLING,
     JOINING,
     OFFERED,
     TALKING,
@@ -91,6 +92,8 @@ class Routing:
         self.arrivals = 0
         self.ring_seconds: Seconds = 20.0
         self.dial: Callable[[Contact, Ticket], None] | None = None
+        self.outbound_ends: Callable[[Contact, str], None] | None = None
+        self.give_up_handover: Callable[[Contact, str], bool] | None = None
 
     # --- into and out of queues -----------------------------------------------------------------------
 
@@ -111,6 +114,8 @@ class Routing:
             self.arrivals,
         )
         ticket.own_agent = contact.own_agent
+        if contact.kept_age:
+            ticket.adjustment += contact.kept_age
         ticket.candidates = contact.candidates
         queue = ticket.line.queue
         if queue is None:
@@ -296,6 +301,7 @@ class Routing:
         contact.move("accept" if contact.callback is None else "dial")
         contact.agent = agent.name
         contact.connected_at = now
+        contact.queued_at = ticket.since
         contact.ticket = None
         self.distributor.drop(ticket)
         if ticket.criteria is not None:
@@ -358,6 +364,8 @@ class Routing:
 
     def end(self, contact: Contact, by: str, heir: str = "") -> None:
         """The contact is over, wherever it stands. `heir`: the contact in which the customer goes on."""
+        if contact.handover and self.give_up_handover is not None and self.give_up_handover(contact, by):
+            return
         world = self.world
         now = world.now
         reason = DISCONNECT_REASONS.get(by, "OTHER")
@@ -368,6 +376,9 @@ class Routing:
             return
         if contact.ticket is not None:
             self.leave_queue(contact, "abandoned" if by == "customer" else "ended_by_flow")
+        if contact.stage == DIALLING and contact.callback is None and self.outbound_ends is not None:
+            self.outbound_ends(contact, by)
+            return
         if contact.flow:
             halt(contact)
         contact.move("end")

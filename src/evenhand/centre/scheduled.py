@@ -31,7 +31,12 @@ def schedule(contact: Contact, flow: str, due: Instant, world: CentreWorld, time
 
 def now_due(contact: Contact | None, now: Instant) -> Contact | None:
     """The contact, if it stands by and its time has come; its flow may begin."""
-    if contact is None or contact.stage != SCHEDULED or contact.callback is not None:
+    if (
+        contact is None
+        or contact.stage != SCHEDULED
+        or contact.callback is not None
+        or contact.task is not None
+    ):
         return None
     if contact.scheduled_at > now:
         return None

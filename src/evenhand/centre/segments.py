@@ -62,11 +62,16 @@ class Segments:
 
     def begin(self, parent: Contact, method: str, flow: str) -> Contact:
         """The next contact of the chain: the customer goes on in it, `parent` begins no more of them."""
+        heir = self.prepare(parent, method, flow)
+        self.routing.world.perform(CarryOver(heir.next_effect_id(), heir.contact_id, parent.contact_id))
+        return heir
+
+    def prepare(self, parent: Contact, method: str, flow: str) -> Contact:
+        """The same, while the customer is still in `parent` and may stay there."""
         root, number = self._next(parent)
         heir = self._make(parent, f"{root}.{number}", method)
         heir.chain, heir.segments = root, number
         self._tell(heir, flow)
-        self.routing.world.perform(CarryOver(heir.next_effect_id(), heir.contact_id, parent.contact_id))
         return heir
 
     def branch(self, parent: Contact, method: str, flow: str, address: str) -> Contact:
@@ -80,6 +85,12 @@ class Segments:
             child.hooks.pop("CustomerQueue", None)
         self._tell(child, flow)
         return child
+
+    def beside(self, parent: Contact) -> str:
+        """The id of a contact that is no part of the parent's chain, but came of it."""
+        root, number = self._next(parent)
+        parent.segments = number
+        return f"{root}.{number}"
 
     def _next(self, parent: Contact) -> tuple[str, int]:
         """What the id begins with, and the next number that nobody has."""

@@ -16,7 +16,7 @@ from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.names import arn, seconds_text
-from evenhand.model.units import CHANNELS, Channel, Seconds
+from evenhand.model.units import CHANNELS, Channel, Instant, Seconds
 from evenhand.waits.recent import RecentWaits
 
 __all__ = ["MOST_SEGMENTS", "CentreWorld"]
@@ -42,6 +42,7 @@ class CentreWorld(World):
         self.hours = effective_hours(self.definition.hours)
         self.request_callback: Callable[..., str] | None = None
         self.interrupt_agent: Callable[[Contact, str], str] | None = None
+        self.request_task: Callable[..., str] | None = None
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
         """From now on names mean these resources."""
@@ -111,7 +112,8 @@ class CentreWorld(World):
         queue = self.distributor.queues.get(session.target_queue)
         if queue is None:
             return "NoMatchingError", "no working queue is set"
-        return self._full(queue, transfer=isinstance(session, Contact) and session.callback is not None)
+        moves = isinstance(session, Contact) and (session.callback is not None or session.handover != "")
+        return self._full(queue, transfer=moves)
 
     def move_refusal(self, session: Session, queue: str, agent: str) -> tuple[str, str]:
         stage = session.stage if isinstance(session, Contact) else ""
@@ -154,7 +156,10 @@ class CentreWorld(World):
         waits = not ticket.offered_to
         if waits:
             self.distributor.unwait(ticket)
-        ticket.priority, ticket.adjustment = session.priority, session.age_adjustment
+        ticket.priority = session.priority
+        ticket.adjustment = session.age_adjustment + (
+            session.kept_age if isinstance(session, Contact) else 0.0
+        )
         if waits:
             self.distributor.wait(ticket, self.now)
 
@@ -184,6 +189,20 @@ class CentreWorld(World):
             if session.stage == WAITING:
                 # The flow goes on first; then, at this same instant, the contact asks anew.
                 self.distributor.schedule(self.now, "seek", session.contact_id)
+
+    def create_task(
+        self,
+        session: Session,
+        name: str,
+        description: str,
+        flow: str,
+        attributes: dict[str, str],
+        references: dict[str, dict[str, str]],
+        due: Instant,
+    ) -> str:
+        if not isinstance(session, Contact) or self.request_task is None:
+            return "no task can be made here"
+        return self.request_task(session, name, description, flow, attributes, references, due)
 
     # --- metrics --------------------------------------------------------------------------------------
 

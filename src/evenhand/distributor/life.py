@@ -29,7 +29,7 @@ REJECTED: Final = "rejected"
 ERROR: Final = "error"
 
 SLOT: Final[dict[str, dict[str, str]]] = {
-    FREE: {"offer": OFFERED},
+    FREE: {"offer": OFFERED, "dial": TALKING},
     OFFERED: {"accept": TALKING, "miss": MISSED, "reject": REJECTED, "fail": ERROR, "withdraw": FREE},
     TALKING: {"end": AFTER_CONTACT_WORK, "release": FREE},
     AFTER_CONTACT_WORK: {"clear": FREE},

@@ -524,7 +524,21 @@ CONTACT_BLOCKS: Mapping[str, BlockRule] = {
         where=OUTBOUND,
         open=True,
     ),
-    "CreateTask": _loosely("Create task"),
+    "CreateTask": BlockRule(
+        console="Create task",
+        parameters={
+            "Name": Parameter(required=True, longest=512),
+            "Description": Parameter(longest=4096),
+            "ContactFlowId": RESOURCE,
+            "Attributes": MAP,
+            "References": MAP,
+            "DelaySeconds": _integer(1, 518_400, dynamic=True),
+            "ScheduledTime": TEXT,
+            "TaskTemplateId": TEXT,
+        },
+        at_most_one=(("DelaySeconds", "ScheduledTime"),),
+        errors=(FAILS,),
+    ),
     "CreateContact": _loosely("Create contact"),
     "TagContact": BlockRule(
         console="Contact tags",

@@ -15,11 +15,22 @@ from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.facts import BlockExecuted, FlowFailed
 
-__all__ = ["MAXIMUM_STEPS", "enter_flow", "halt", "resume_flow"]
+__all__ = ["MAXIMUM_STEPS", "answered", "enter_flow", "halt", "resume_flow"]
 
 MAXIMUM_STEPS = 10_000
 """Blocks that one contact may run without waiting for anything, which is ten times what a Loop of a hundred
 passes over ten blocks takes. More is a loop without a way out; it is given up in a fraction of a second."""
+
+HEARD = frozenset(
+    {
+        "ConnectParticipantWithLexBot",
+        "GetParticipantInput",
+        "MessageParticipant",
+        "MessageParticipantIteratively",
+        "ShowView",
+    }
+)
+"""Blocks that need somebody who listens; while nobody does, a flow stands still before them."""
 
 
 def enter_flow(session: Session, flow: Flow, world: World, flows: Mapping[str, Flow]) -> Leave | None:
@@ -40,6 +51,15 @@ def resume_flow(session: Session, event: Event, world: World, flows: Mapping[str
     return _go_on(session, flow, block, exit_, session.values or block.constant, world, flows)
 
 
+def answered(session: Session, world: World, flows: Mapping[str, Flow]) -> Leave | None:
+    """Somebody listens now: a flow that stood before a block that is heard goes on with it."""
+    session.unanswered = False
+    flow = flows.get(session.flow)
+    if flow is None:
+        return _lost(session, world, "the definition no longer has this flow")
+    return _enter(session, flow, session.block, world, flows)
+
+
 def halt(session: Session) -> None:
     """The flow is over for this contact, wherever it stands (an agent answered, the customer left)."""
     session.flow = session.block = session.loop_block = ""
@@ -58,6 +78,8 @@ def _enter(
     session.block = identifier
     session.entered = world.now
     values = block.constant if block.reader is None else block.reader(session)
+    if session.unanswered and block.type in HEARD:
+        return None
     exit_ = block.run(session, world, values)
     return _go_on(session, flow, block, exit_, values, world, flows)
 
@@ -106,6 +128,8 @@ def _go_on(
         session.block = target
         session.entered = world.now
         values = block.constant if block.reader is None else block.reader(session)
+        if session.unanswered and block.type in HEARD:
+            return None
         exit_ = block.run(session, world, values)
     return _lost(session, world, f"{MAXIMUM_STEPS} blocks ran without waiting: a loop without a way out")
 
@@ -118,13 +142,18 @@ def _no_way_on(block: Block, exit_: Exit, target: str) -> str:
     return f"{block.id!r} has no NextAction"
 
 
+_INSTEAD = {"OUTBOUND": "the call goes on", "TRANSFER": "the customer stays with the agent"}
+"""What is done, by how a contact began, where no default queue is needed: somebody is with the customer."""
+
+
 def _lost(session: Session, world: World, why: str) -> Leave:
     """No way on. The contact is never dropped for it: it goes to the default queue, or keeps its place."""
     session.pending = session.alarm = session.scratch = session.values = None
+    then = _INSTEAD.get(session.initiation_method, "default queue")
+    if session.queue_flow:
+        then = "keeps its place in the queue"
     if session.hook:
         then = f"{session.hook} ends"
-    else:
-        then = "keeps its place in the queue" if session.queue_flow else "default queue"
     world.record(FlowFailed(world.now, session.contact_id, session.flow, session.block, why, then))
     return END if session.queue_flow or session.hook else LOST
 

@@ -25,7 +25,7 @@ class Session:
     while this flow runs, `hook` the event at which it runs (`AgentWhisper`, `CustomerHold` …; empty for the
     flows on the way); `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
     Loop blocks, `effects` and `dice` count what was made. `criteria` are the routing criteria, set as often
-    as `criteria_index` says. `function_time` is the length of the chain of functions so far. `services` is
+    as `criteria_index` says. `unanswered` says that nobody who could listen is there yet. `function_time` is the length of the chain of functions so far. `services` is
     what services answered last, by namespace (`Lex`, `Customer` …).
     """
 
@@ -81,6 +81,7 @@ class Session:
     queue_flow: bool = False
     loop_block: str = ""
     hook: str = ""
+    unanswered: bool = False
     loops: dict[str, int] | None = None
     effects: int = 0
     dice: int = 0
@@ -101,7 +102,10 @@ class Session:
     @property
     def party(self) -> str:
         """Who hears what the flow says."""
-        return "agent" if self.hook.startswith("Agent") else "customer"
+        if self.hook:
+            return "agent" if self.hook.startswith("Agent") else "customer"
+        # Before it is in a queue the customer of a transfer is still elsewhere.
+        return "agent" if self.initiation_method == "TRANSFER" and not self.queue_flow else "customer"
 
     def next_die(self) -> int:
         """A throw from 1 to 100, made from the contact's id and a counter: the same in every replay."""

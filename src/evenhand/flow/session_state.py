@@ -68,6 +68,7 @@ class SessionState(msgspec.Struct):
     queue_flow: bool = False
     loop_block: str = ""
     hook: str = ""
+    unanswered: bool = False
     loops: dict[str, int] | None = None
     effects: int = 0
     dice: int = 0

@@ -96,6 +96,20 @@ class World:
         """The contact's routing criteria were set, perhaps while it is queued."""
         raise NotImplementedError
 
+    def create_task(
+        self,
+        session: Session,
+        name: str,
+        description: str,
+        flow: str,
+        attributes: dict[str, str],
+        references: dict[str, dict[str, str]],
+        due: Instant,
+    ) -> str:
+        """Make a task that is related to this contact and begins in this flow at `due`. Answers why that
+        cannot be, or ''."""
+        raise NotImplementedError
+
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         """A live metric of a queue or agent (`NumberOfAgentsAvailable` …); None when it cannot be told."""
         raise NotImplementedError

@@ -37,10 +37,14 @@ __all__ = [
     "OfferMissed",
     "OfferRejected",
     "OfferWithdrawn",
+    "OutboundFailed",
+    "OutboundStarted",
     "QueueStatusChanged",
     "RoutingCriteriaSet",
     "RoutingStepChanged",
     "StatusChanged",
+    "TaskScheduled",
+    "TransferFailed",
     "WaitTold",
     "WhisperEnded",
     "WhisperStarted",
@@ -63,7 +67,8 @@ class CentreOpened(_Fact, frozen=True):
 
 
 class ContactInitiated(_Fact, frozen=True):
-    """A contact began. `own_agent_note` says why the own agent is not known, where a look-up failed."""
+    """A contact began. `own_agent_note` says why the own agent is not known, where a look-up failed.
+    `related_contact_id`: the contact that a task was made in."""
 
     contact_id: str
     channel: Channel
@@ -75,6 +80,7 @@ class ContactInitiated(_Fact, frozen=True):
     previous_contact_id: str = ""
     own_agent: str = ""
     own_agent_note: str = ""
+    related_contact_id: str = ""
 
 
 class ContactDataGiven(_Fact, frozen=True):
@@ -273,6 +279,39 @@ class CallbackScheduled(_Fact, frozen=True):
     queue: str = ""
 
 
+class TaskScheduled(_Fact, frozen=True):
+    """A task will begin in its flow at `due`."""
+
+    contact_id: str
+    due: Instant
+
+
+class OutboundStarted(_Fact, frozen=True):
+    """The agent is on the line of a call that they make, which counts for `queue`."""
+
+    contact_id: str
+    agent: str
+    queue: str
+
+
+class OutboundFailed(_Fact, frozen=True):
+    """The customer of an agent's call did not come to the talk; the agent is free again."""
+
+    contact_id: str
+    agent: str
+    reason: str
+
+
+class TransferFailed(_Fact, frozen=True):
+    """The agent's transfer as `next_contact_id` came to nothing; the customer is still with the agent,
+    unless the contact ends now."""
+
+    contact_id: str
+    agent: str
+    next_contact_id: str
+    reason: str
+
+
 class CallbackFailed(_Fact, frozen=True):
     """The customer of a callback was not reached; the agent is free again."""
 
@@ -376,6 +415,10 @@ Fact: TypeAlias = (
     | CallbackScheduled
     | ContactScheduled
     | CallbackFailed
+    | TaskScheduled
+    | TransferFailed
+    | OutboundStarted
+    | OutboundFailed
     | ContactCleared
     | QueueStatusChanged
     | StatusChanged

@@ -32,6 +32,7 @@ __all__ = [
     "OfferAccepted",
     "OfferFailed",
     "OfferRejected",
+    "OutboundRequested",
     "PromptEnded",
     "QueueStatusSet",
     "ScoringFailed",
@@ -39,6 +40,7 @@ __all__ = [
     "ServiceFailed",
     "StatusSet",
     "Tick",
+    "TransferRequested",
     "WorkloadObservation",
     "WorkloadObserved",
     "WorkloadSourceFailed",
@@ -191,6 +193,29 @@ class QueueStatusSet(_Input, frozen=True):
     enabled: bool
 
 
+class OutboundRequested(_Input, frozen=True):
+    """An agent calls a customer at `number`, as the new contact `contact_id`. `queue` is the one it counts
+    for (empty: the default outbound queue of the agent's profile), `flow` the outbound whisper flow."""
+
+    contact_id: str
+    agent: str
+    number: str
+    queue: str = ""
+    flow: str = ""
+
+
+class TransferRequested(_Input, frozen=True):
+    """The agent who talks with the customer hands them over: to a queue or to another agent's own queue
+    (`kind` says which, `destination` its name). `flow` is the transfer flow that runs first, a name, id or
+    ARN; empty: none."""
+
+    contact_id: str
+    agent: str
+    kind: str
+    destination: str
+    flow: str = ""
+
+
 class StatusSet(_Input, frozen=True):
     """An agent (or a supervisor for them) chose a status; while busy it becomes the next status."""
 
@@ -299,6 +324,8 @@ Input: TypeAlias = (
     | ContactRoutingUpdated
     | ContactAssigned
     | QueueStatusSet
+    | OutboundRequested
+    | TransferRequested
     | StatusSet
     | OfferAccepted
     | OfferRejected

@@ -10,6 +10,7 @@ import msgspec
 from evenhand.model.facts import (
     AfterContactWorkStarted,
     AgentChosen,
+    BlockExecuted,
     CallbackFailed,
     CallbackScheduled,
     ContactCleared,
@@ -28,13 +29,20 @@ from evenhand.model.facts import (
     OfferMissed,
     OfferRejected,
     OfferWithdrawn,
+    OutboundFailed,
+    OutboundStarted,
     StatusChanged,
+    TaskScheduled,
     WaitTold,
 )
 from evenhand.model.units import Instant, Seconds
 from evenhand.records.story import masked, short_reason, why_chosen
 
 __all__ = ["AgentRow", "Board", "DecisionRow", "Load", "Picture", "WaitingRow"]
+
+
+_SAME_CUSTOMER = ("QUEUE_TRANSFER", "TRANSFER", "DISCONNECT")
+"""How a contact begins in which the customer of another goes on."""
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -148,7 +156,7 @@ class Board:
     def _of_contact(self, fact: Fact) -> None:
         if isinstance(fact, ContactInitiated):
             before = self._contacts.get(fact.previous_contact_id)
-            if before is not None and fact.initiation_method in ("QUEUE_TRANSFER", "DISCONNECT"):
+            if before is not None and fact.initiation_method in _SAME_CUSTOMER:
                 # The same customer goes on: one contact, and from queue to queue one wait.
                 waits = fact.initiation_method == "QUEUE_TRANSFER"
                 heir = before if waits else _Contact(before.contact, fact.own_agent)
@@ -174,8 +182,10 @@ class Board:
             case ContactDequeued():
                 one.order, one.ringing = None, ""
                 self._abandoned += fact.why == "abandoned"
-            case CallbackScheduled() | ContactScheduled():
+            case CallbackScheduled() | ContactScheduled() | TaskScheduled():
                 one.scheduled, one.first_since = True, None
+            case BlockExecuted() if one.scheduled:
+                one.scheduled = False
             case WaitTold():
                 one.told, one.told_at = fact.seconds, fact.at
             case OfferMade():
@@ -221,11 +231,11 @@ class Board:
                 self._now(fact.agent, "on contact", fact.at, fact.contact_id)
             case HoldBegan():
                 self._now(fact.agent, "on hold", fact.at, fact.contact_id)
-            case HoldEnded():
+            case HoldEnded() | OutboundStarted():
                 self._now(fact.agent, "on contact", fact.at, fact.contact_id)
             case AfterContactWorkStarted():
                 self._now(fact.agent, "after-contact work", fact.at, fact.contact_id)
-            case ContactCleared() | OfferWithdrawn() | CallbackFailed():
+            case ContactCleared() | OfferWithdrawn() | CallbackFailed() | OutboundFailed():
                 self._free(fact.agent, fact.at, fact.contact_id)
             case ContactEnded() if fact.agent:
                 # Without after-contact work this is the end of it; else the fact that follows says more.

@@ -26,6 +26,7 @@ from evenhand.model.facts import (
     ContactScheduled,
     Fact,
     OfferMade,
+    TaskScheduled,
 )
 from evenhand.model.units import Channel, Instant, Seconds
 from evenhand.records.resources import Resources
@@ -73,6 +74,7 @@ class ContactLife(msgspec.Struct):
     system_address: str = ""
     initial_contact_id: str = ""
     previous_contact_id: str = ""
+    related_contact_id: str = ""
     next_contact_id: str = ""
     next_method: str = ""
     name: str = ""
@@ -208,6 +210,7 @@ class Contacts:
             fact.system_address,
             fact.initial_contact_id,
             fact.previous_contact_id,
+            fact.related_contact_id,
             updated_at=fact.at,
         )
         self.present[fact.contact_id] = life
@@ -215,6 +218,9 @@ class Contacts:
             return [life]
         # Attributes belong to the whole chain of a contact's segments.
         life.attributes = dict(before.attributes)
+        if fact.initiation_method == "TRANSFER" and before.ended_at is None:
+            # The customer may yet stay where they are: the end of the contact before tells.
+            return [life]
         before.next_contact_id, before.next_method = fact.contact_id, fact.initiation_method
         before.updated_at = max(fact.at, before.updated_at + 1.0) if before.complete else fact.at
         return [life, before]
@@ -243,11 +249,16 @@ class Contacts:
                 life.routing_profile = self.resources.agent(fact.agent).routing_profile
             case ContactEnded():
                 life.ended_at, life.reason = fact.at, fact.reason
+                heir = self.find(fact.next_contact_id) if fact.next_contact_id else None
+                if heir is not None:
+                    life.next_contact_id, life.next_method = heir.contact_id, heir.method
                 life.hold_ends(fact.at)
                 life.pause_ends(fact.at)
                 life.complete = not fact.agent or not self.resources.has_after_contact_work(fact.agent)
             case CallbackScheduled() | ContactScheduled():
                 life.scheduled_at, life.scheduled_queue = fact.due, fact.queue
+            case TaskScheduled():
+                life.scheduled_at = fact.due
             case AfterContactWorkStarted():
                 life.work = Span(fact.at)
             case ContactCleared(was="after_contact_work"):

@@ -69,7 +69,7 @@ def contact_trace_record(life: ContactLife, resources: Resources) -> dict[str, A
             {"Name": name, "Type": one.get("Type", ""), "Value": one.get("Value", "")}
             for name, one in life.references.items()
         ],
-        "RelatedContactId": None,
+        "RelatedContactId": life.related_contact_id or None,
         "RoutingCriteria": None,
         "ScheduledTimestamp": second_text(life.scheduled_at),
         "SegmentAttributes": _subtype(life),
@@ -145,6 +145,7 @@ def contact(life: ContactLife, resources: Resources) -> dict[str, Any]:
         "Id": life.contact_id,
         "InitialContactId": _other(life, life.initial_contact_id),
         "PreviousContactId": _other(life, life.previous_contact_id),
+        "RelatedContactId": life.related_contact_id,
         "InitiationMethod": life.method,
         "Name": life.name,
         "Description": life.description,

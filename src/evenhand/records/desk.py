@@ -8,6 +8,7 @@ import msgspec
 
 from evenhand.model.facts import (
     AfterContactWorkStarted,
+    CallbackFailed,
     ContactCleared,
     ContactConnected,
     ContactEnded,
@@ -18,6 +19,8 @@ from evenhand.model.facts import (
     OfferMissed,
     OfferRejected,
     OfferWithdrawn,
+    OutboundFailed,
+    OutboundStarted,
     StatusChanged,
 )
 from evenhand.model.units import Channel, Instant
@@ -83,6 +86,12 @@ class Desks:
                 desk = self.desk(fact.agent)
                 desk.next_status, desk.next_since = fact.status, fact.at
                 return desk
+            case OutboundStarted():
+                desk = self.desk(fact.agent)
+                desk.contacts[fact.contact_id] = DeskContact(
+                    fact.contact_id, "VOICE", fact.queue, "", "CONNECTING", fact.at
+                )
+                return desk
             case OfferMade():
                 return self._ring(fact)
             case OfferMissed():
@@ -99,7 +108,7 @@ class Desks:
                 return self._gone(agent, fact.contact_id)
             case AfterContactWorkStarted():
                 return self._state(fact.agent, fact.contact_id, "ENDED", fact.at)
-            case OfferWithdrawn() | ContactCleared():
+            case OfferWithdrawn() | ContactCleared() | CallbackFailed() | OutboundFailed():
                 return self._gone(fact.agent, fact.contact_id)
         return None
 

@@ -30,9 +30,13 @@ from evenhand.model.facts import (
     OfferMissed,
     OfferRejected,
     OfferWithdrawn,
+    OutboundFailed,
+    OutboundStarted,
     QueueStatusChanged,
     RoutingStepChanged,
     StatusChanged,
+    TaskScheduled,
+    TransferFailed,
     WaitTold,
     WhisperEnded,
     WhisperStarted,
@@ -51,6 +55,7 @@ _ENDS = {
 }
 _BEGINS = {
     "QUEUE_TRANSFER": "moved to another queue",
+    "TRANSFER": "the agent transfers the customer",
     "CALLBACK": "a callback was asked for",
     "DISCONNECT": "the agent hung up, the customer is still there",
 }
@@ -135,6 +140,10 @@ def _contact(fact: Fact, own_agent: str) -> str:
         case ContactInitiated() if fact.previous_contact_id not in ("", fact.contact_id):
             how = _BEGINS.get(fact.initiation_method, fact.initiation_method)
             return f"goes on from {fact.previous_contact_id}: {how}"
+        case ContactInitiated() if fact.related_contact_id:
+            return f"is a task that {fact.related_contact_id} made"
+        case ContactInitiated(initiation_method="OUTBOUND"):
+            return f"calls {masked(fact.customer_address)}"
         case ContactInitiated():
             known = f"; own agent {fact.own_agent}" if fact.own_agent else ""
             note = f"; own agent not known: {fact.own_agent_note}" if fact.own_agent_note else ""
@@ -153,6 +162,14 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"is to be called back in {duration(fact.due - fact.at)} (attempt {fact.attempt})"
         case ContactScheduled():
             return f"is scheduled to begin in {duration(fact.due - fact.at)}"
+        case OutboundStarted():
+            return f"is a call that {fact.agent} makes"
+        case OutboundFailed():
+            return f"{fact.agent} does not come to talk: {fact.reason}"
+        case TransferFailed():
+            return f"is not transferred by {fact.agent}: {fact.reason}"
+        case TaskScheduled():
+            return f"is to begin in {duration(fact.due - fact.at)}"
         case CallbackFailed():
             return f"{fact.agent} does not reach the customer: {fact.reason} (attempt {fact.attempt})"
         case ContactDequeued():

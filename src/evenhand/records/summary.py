@@ -29,6 +29,10 @@ from evenhand.records.story import duration, why_chosen
 __all__ = ["AgentSummary", "Summary", "SummaryFigures", "summary_lines"]
 
 
+_SAME_CUSTOMER = ("QUEUE_TRANSFER", "TRANSFER", "DISCONNECT")
+"""How a contact begins in which the customer of another goes on."""
+
+
 class _Here(msgspec.Struct):
     """A contact that is here: since when it is queued, and the first wait it was told."""
 
@@ -38,6 +42,7 @@ class _Here(msgspec.Struct):
     told: Seconds | None = None
     connected: bool = False
     counted: bool = True
+    outbound: bool = False
     reason: str = ""
 
 
@@ -92,10 +97,13 @@ class Summary:
     def _feed(self, fact: Fact) -> None:
         if isinstance(fact, ContactInitiated):
             before = self._here.get(fact.previous_contact_id)
-            if before is not None and fact.initiation_method in ("QUEUE_TRANSFER", "DISCONNECT"):
+            if before is not None and fact.initiation_method in _SAME_CUSTOMER:
                 # The same customer goes on: still one contact, and from queue to queue still one wait.
                 waits = fact.initiation_method == "QUEUE_TRANSFER"
                 self._here[fact.contact_id] = before if waits else _Here(fact.own_agent, counted=False)
+            elif fact.initiation_method == "OUTBOUND":
+                # Nobody waits in a call that an agent makes: it is handled, and nothing else.
+                self._here[fact.contact_id] = _Here("", counted=False, outbound=True, reason="own calls")
             else:
                 self._contacts += 1
                 self._here[fact.contact_id] = _Here(fact.own_agent)
@@ -144,9 +152,10 @@ class Summary:
     def _connected(self, fact: ContactConnected, here: _Here) -> None:
         wait = fact.at - (here.queued_at if here.queued_at is not None else fact.at)
         here.connected = True
-        self._answered += 1
-        self._in_time += wait <= self.service_seconds
-        self._waits.add(wait)
+        if not here.outbound:
+            self._answered += 1
+            self._in_time += wait <= self.service_seconds
+            self._waits.add(wait)
         if here.told is not None:
             self._errors.add(abs(here.told - (fact.at - here.told_at)))
         agent = self._agent(fact.agent)

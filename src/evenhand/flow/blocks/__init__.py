@@ -7,8 +7,10 @@ from evenhand.flow.blocks.cases import CreateCase, GetCase, UpdateCase
 from evenhand.flow.blocks.check_hours_of_operation import CheckHoursOfOperation
 from evenhand.flow.blocks.check_metric_data import CheckMetricData
 from evenhand.flow.blocks.compare import Compare
+from evenhand.flow.blocks.complete_outbound_call import CompleteOutboundCall
 from evenhand.flow.blocks.connect_participant_with_lex_bot import ConnectParticipantWithLexBot
 from evenhand.flow.blocks.create_callback_contact import CreateCallbackContact
+from evenhand.flow.blocks.create_task import CreateTask
 from evenhand.flow.blocks.customer_profiles import (
     AssociateContactToCustomerProfile,
     CreateCustomerProfile,
@@ -40,6 +42,7 @@ from evenhand.flow.blocks.other_services import (
     CreateWisdomSession,
     LoadContactContent,
     RenderMessageTemplate,
+    StartOutboundChatContact,
     StartOutboundEmailContact,
 )
 from evenhand.flow.blocks.route_contact_to_agent import RouteContactToAgent
@@ -85,6 +88,7 @@ BLOCKS: dict[str, type[Block]] = {
         CheckSegmentMembership,
         CheckVoiceId,
         Compare,
+        CompleteOutboundCall,
         ConnectParticipantWithAgenticCX,
         ConnectParticipantWithLexBot,
         CreateCase,
@@ -92,6 +96,7 @@ BLOCKS: dict[str, type[Block]] = {
         CreatePersistentContactAssociation,
         CreateWisdomSession,
         CreateCallbackContact,
+        CreateTask,
         DequeueContactAndTransferToQueue,
         DisconnectParticipant,
         DistributeByPercentage,
@@ -112,6 +117,7 @@ BLOCKS: dict[str, type[Block]] = {
         RenderMessageTemplate,
         RouteContactToAgent,
         ShowView,
+        StartOutboundChatContact,
         StartOutboundEmailContact,
         StartVoiceIdStream,
         TransferContactToAgent,

@@ -12,6 +12,7 @@ __all__ = [
     "CreateWisdomSession",
     "LoadContactContent",
     "RenderMessageTemplate",
+    "StartOutboundChatContact",
     "StartOutboundEmailContact",
 ]
 
@@ -125,3 +126,16 @@ class StartOutboundEmailContact(ServiceBlock):
     log_name = "StartOutboundEmailContact"
     service = "messages"
     operation = "send_email"
+
+
+class StartOutboundChatContact(ServiceBlock):
+    """Has the service `messages` write to the customer in a chat.
+
+    Parameters: what the service takes, as it is written. Errors: NoMatchingError. (Administrator guide,
+    "Send message".)
+    """
+
+    type = "StartOutboundChatContact"
+    log_name = "StartOutboundChatContact"
+    service = "messages"
+    operation = "start_chat"

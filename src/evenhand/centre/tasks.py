@@ -1,0 +1,93 @@
+"""Tasks that flows make: contacts of their own, beside the one in whose flow they were made."""
+
+from __future__ import annotations
+
+from evenhand.centre.contact import SCHEDULED, Contact, Task
+from evenhand.centre.routing import Routing
+from evenhand.centre.segments import MOST_SEGMENTS, Segments
+from evenhand.model.facts import ContactDataGiven, ContactInitiated, TaskScheduled
+from evenhand.model.units import Instant
+
+__all__ = ["Tasks"]
+
+
+class Tasks:
+    """The life of tasks until they are in their flow; from there on they are contacts like any other."""
+
+    def __init__(self, routing: Routing, segments: Segments) -> None:
+        self.routing = routing
+        self.segments = segments
+
+    def request(
+        self,
+        parent: Contact,
+        name: str,
+        description: str,
+        flow: str,
+        attributes: dict[str, str],
+        references: dict[str, dict[str, str]],
+        due: Instant,
+    ) -> str:
+        """A flow makes a task; answers why that cannot be, or ''. It begins when the parent's turn is over,
+        so that the parent's way is told in one piece."""
+        if parent.place + 1 >= MOST_SEGMENTS:
+            return f"this is contact {parent.place + 1} of its chain, and {MOST_SEGMENTS} is the most"
+        routing, world = self.routing, self.routing.world
+        task = Contact(self.segments.beside(parent), "TASK", {**parent.attributes, **attributes})
+        task.place = parent.place + 1
+        task.instance_arn, task.language = parent.instance_arn, parent.language
+        task.customer_id, task.logging = parent.customer_id, parent.logging
+        task.name, task.description = name, description
+        task.references = references or None
+        task.related_contact_id = parent.contact_id
+        task.initiation_method = "FLOW"
+        task.arrived_at = world.now
+        task.task = Task(flow, due)
+        task.stage = SCHEDULED
+        routing.contacts[task.contact_id] = task
+        routing.timers.schedule(due, "task", task.contact_id)
+        if world.recording:
+            self._tell(task, flow, due)
+        return ""
+
+    def _tell(self, task: Contact, flow: str, due: Instant) -> None:
+        world = self.routing.world
+        world.record(
+            ContactInitiated(
+                world.now,
+                task.contact_id,
+                task.channel,
+                flow,
+                "",
+                "",
+                task.initiation_method,
+                task.contact_id,
+                task.contact_id,
+                related_contact_id=task.related_contact_id,
+            )
+        )
+        world.record(
+            ContactDataGiven(
+                world.now,
+                task.contact_id,
+                task.attributes.copy() or None,
+                task.name,
+                task.description,
+                task.customer_id,
+                task.references,
+            )
+        )
+        if due > world.now:
+            world.record(TaskScheduled(world.now, task.contact_id, due))
+
+    def due(self, contact_id: str) -> tuple[Contact, str] | None:
+        """The task and its flow, if it is its time to begin."""
+        contact = self.routing.contacts.get(contact_id)
+        if contact is None or contact.task is None or contact.stage != SCHEDULED:
+            return None
+        if contact.task.due > self.routing.world.now:
+            return None
+        flow = contact.task.flow
+        contact.task = None
+        contact.move("due")
+        return contact, flow
