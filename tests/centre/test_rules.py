@@ -310,3 +310,17 @@ def test_a_table_that_may_not_run_is_told_by_the_decision_and_changes_nothing_el
     assert decision is not None
     assert decision.agent == "anna"
     assert code in decision.reason
+
+
+def test_the_own_agent_is_asked_again_when_the_rules_that_left_nobody_are_over() -> None:
+    centre = opened(Rule(name="nobody", exclude="agent.name != ''"))
+    policies = tuple(
+        msgspec.structs.replace(one, own_agent=True, rank="longest_available")
+        for one in centre.definition.policies
+    )
+    centre.handle(CentreDefined(msgspec.structs.replace(centre.definition, policies=policies)), 101.0)
+    assert arrive(centre, own_agent="cleo") is None
+    decision = told(centre.handle(Tick(), 200.0).facts)
+    assert decision is not None
+    assert decision.agent == "cleo"
+    assert decision.candidates[0].via == "own_agent"

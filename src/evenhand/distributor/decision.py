@@ -144,6 +144,8 @@ def _wished(
             into.append(Candidate(name, "unknown_agent", via))
             continue
         if outcome == "chosen" and agent is not match.agent:
+            if via == "own_agent":
+                continue  # The first to be asked would have been chosen: they were not asked this time.
             outcome = "runner_up"
         into.append(_candidate(distributor, policy, agent, outcome, via, now))
         if agent is match.agent and via == match.via:

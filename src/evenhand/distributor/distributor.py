@@ -28,6 +28,9 @@ from evenhand.model.units import Instant, Seconds
 __all__ = ["Distributor", "Match"]
 
 
+_MAY_END = ("own_agent_excluded_by_rule", "own_agent_missing_skill")
+
+
 class Match:
     """A contact and an agent who belong together now. `via` and `fallback` go into the decision.
 
@@ -124,7 +127,9 @@ class Distributor(Floor):
     def _wished(self, ticket: Ticket, queue: Queue, line: Line, now: Instant, trigger: str) -> Match | None:
         """The customer's own agent first, then the contact's candidate list; None when neither can be had."""
         policy = queue.policy
-        if policy.own_agent and ticket.own_agent and not ticket.note:
+        # What kept the own agent from the contact may be over: rules that left nobody, a step of its criteria.
+        asks = not ticket.note or ticket.note in _MAY_END
+        if policy.own_agent and ticket.own_agent and asks:
             agent = self.agents.get(ticket.own_agent)
             outcome = self.outcome(agent, line, ticket, now)
             if outcome == "chosen" and agent is not None:
