@@ -24,8 +24,6 @@ import typer
 from evenhand import errors
 from evenhand.cli import app as cli_app
 from evenhand.flow import namespaces
-from evenhand.flow.blocks import BLOCKS
-from evenhand.flow.catalogue import BLOCKS as CATALOGUE
 from evenhand.model import decision, definition, effects, facts, inputs, models
 from evenhand.records.metric_definitions import METRICS
 from evenhand.records.metrics_now import NOW_METRICS
@@ -34,6 +32,7 @@ __all__ = ["DOCS", "commands", "pages"]
 
 DOCS = Path(__file__).resolve().parent
 SOURCE = DOCS.parent / "src" / "evenhand"
+sys.path.append(str(DOCS.parent))  # as a script it stands beside the package of which it is a part
 NOTE = "<!-- Written by docs/generate.py; change the code or the script, not this page. -->\n\n"
 
 LAYERS = (
@@ -55,7 +54,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "reference" / "commands.md": _commands_page(),
         DOCS / "reference" / "centre-toml.md": _centre_page(),
-        DOCS / "reference" / "block-types.md": _blocks_page(),
+        **importlib.import_module("docs.block_pages").block_pages(NOTE),
         DOCS / "reference" / "inputs-facts-effects.md": _nouns_page(),
         DOCS / "reference" / "attributes.md": _attributes_page(),
         DOCS / "reference" / "errors.md": _errors_page(),
@@ -336,29 +335,6 @@ def _field_default(field: Any) -> str:
     if isinstance(value, dict):
         return "`{ " + ", ".join(f"{key} = {one:g}" for key, one in value.items()) + " }`"
     return f"`{value:g}`" if isinstance(value, float) and value < 1_000_000 else f"`{value}`"
-
-
-# --- blocks -----------------------------------------------------------------------------------------------
-
-
-def _blocks_page() -> str:
-    others = sorted(set(CATALOGUE) - set(BLOCKS))
-    lines = [
-        "# Block types that run",
-        "",
-        f"The flow language has {len(CATALOGUE)} block types that `evenhand check` knows; "
-        f"{len(BLOCKS)} of them run.",
-        f"The other {len(others)}, at the end of this page, take their error branch, and so does a type that "
-        "nobody knows.",
-        "",
-    ]
-    for name in sorted(BLOCKS):
-        block = BLOCKS[name]
-        lines += [f"## {name}", "", f"In the console: {CATALOGUE[name].console}.", ""]
-        lines += [inspect.cleandoc(block.__doc__ or ""), ""]
-    lines += ["## Types that are checked and do not run yet", ""]
-    lines += [f"* `{name}` ({CATALOGUE[name].console})" for name in others]
-    return NOTE + "\n".join(lines) + "\n"
 
 
 # --- inputs, facts, effects -------------------------------------------------------------------------------

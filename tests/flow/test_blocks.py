@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from docs.block_pages import category_of
 from evenhand.flow.block import Alarm, Event
 from evenhand.flow.blocks import BLOCKS
 from evenhand.flow.compiled import Flow
@@ -35,6 +36,7 @@ from evenhand.model.inputs import (
 from tests.flow.worlds import HandWorld, flow_of, session_of
 
 _CASES = Path(__file__).parent / "cases"
+_PAGES = Path(__file__).parents[2] / "docs" / "reference" / "blocks"
 _TYPES = [*sorted(BLOCKS), "Unknown"]
 
 
@@ -95,10 +97,26 @@ def test_block(case: dict[str, Any]) -> None:
         "events",
         "expect",
     }
-    world = HandWorld(**case.get("world", {}))
     action = case["action"]
     if "ways" in case:
         action = action | {"Transitions": _transitions(case["ways"])}
+    _run(case, action)
+
+
+@pytest.mark.parametrize("type_", sorted(BLOCKS))
+def test_the_example_of_the_reference_is_the_one_that_runs(type_: str) -> None:
+    """The JSON that stands on the type's reference page does what its case says."""
+    page = (_PAGES / f"{category_of(type_)}.md").read_text(encoding="utf-8")
+    entry = page.partition(f"\n## {type_}\n")[2].partition("\n## ")[0]
+    example = json.loads(entry.partition("```json\n")[2].partition("```")[0])
+    case = json.loads((_CASES / f"{type_}.json").read_text("utf-8"))[0]
+    assert f"Example: {case['says']}\n" in entry
+    _run(case, example)
+
+
+def _run(case: dict[str, Any], action: dict[str, Any]) -> None:
+    """Run this block as the case tells, and see what the case expects."""
+    world = HandWorld(**case.get("world", {}))
     flow = flow_of([action, *case.get("others", [])], metadata=case.get("display_names"))
     flows = {"Main": flow} | {
         name: flow_of([{"Type": "Parked", "Identifier": "start"}], name=name) for name in world.flows

@@ -100,7 +100,14 @@ def test_a_sound_flow_has_no_findings() -> None:
     staffed = {"MetricType": "NumberOfAgentsAvailable", "AgentId": "$.External.first"}
     assert (
         found(
-            block("log", "UpdateFlowLoggingBehavior", "ask", parameters={"FlowLoggingBehavior": "Enabled"}),
+            block("log", "UpdateFlowLoggingBehavior", "music", parameters={"FlowLoggingBehavior": "Enabled"}),
+            block(
+                "music",
+                "UpdateContactEventHooks",
+                "ask",
+                parameters={"EventHooks": {"CustomerQueue": "Wait a while"}},
+                errors={"NoMatchingError": "ask"},
+            ),
             block(
                 "ask",
                 "InvokeLambdaFunction",

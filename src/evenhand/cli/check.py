@@ -49,6 +49,15 @@ def check(
     as_json: Annotated[
         bool, typer.Option("--json", help="Write findings and summary as one JSON object, for programs.")
     ] = False,
+    bindings: Annotated[
+        bool,
+        typer.Option(
+            "--bindings",
+            help="Instead of faults, list every resource that the flows refer to (queues, flows, functions, "
+            "prompts …), with its blocks and what it is bound to in the centre; of a single flow file, what has "
+            "to be there.",
+        ),
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as faults.")] = False,
     no_color: Annotated[
         bool, typer.Option("--no-color", help="Plain text. The environment variable NO_COLOR does the same.")
@@ -65,12 +74,16 @@ def check(
       evenhand check my-centre                   a centre's folder: its definition and all flows
       evenhand check --type CUSTOMER_QUEUE q.json   as a customer queue flow
       evenhand check --strict --json flows/      for a build: warnings fail it, JSON comes out
+      evenhand check --bindings my-centre        what the flows refer to, and what is left unbound
 
     \b
-    Exit codes: 0 no faults (warnings are none without --strict), 1 faults were found,
-    2 a file could not be read or the command was used wrongly.
+    Exit codes: 0 no faults (warnings are none without --strict), 1 faults were found (with --bindings:
+    something is left unbound), 2 a file could not be read or the command was used wrongly.
     """
     place = _known_type(flow_type)
+    if bindings:
+        _show_bindings(files, as_json=as_json)
+        return
     checked = _check_all(files, place)
     errors = sum(finding.severity == "error" for finding in checked.findings)
     warnings = len(checked.findings) - errors
@@ -81,6 +94,33 @@ def check(
     if checked.unreadable:
         raise typer.Exit(UNREADABLE)
     if errors or (strict and warnings):
+        raise typer.Exit(FAULTS)
+
+
+def _show_bindings(paths: Iterable[Path], *, as_json: bool) -> None:
+    from evenhand.cli.bindings import bindings_of, write_bindings, write_bindings_json
+
+    files: list[Path] = []
+    faults: list[Finding] = []
+    for path in paths:
+        try:
+            found = _files_in(path)
+            for file in found:
+                file.open("rb").close()
+            files.extend(found)
+        except OSError as error:
+            faults.append(_cannot_read(path, error))
+    rows, unreadable = bindings_of(dict.fromkeys(files))
+    faults.extend(_printable(fault) for fault in unreadable)
+    if as_json:
+        write_bindings_json(rows, faults)
+    else:
+        write_bindings(rows)
+        for fault in faults:
+            typer.echo(f"{fault.file}: {fault.message}", err=True)
+    if faults:
+        raise typer.Exit(UNREADABLE)
+    if any(row.state == "unbound" for row in rows):
         raise typer.Exit(FAULTS)
 
 

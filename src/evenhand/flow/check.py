@@ -84,7 +84,7 @@ def check_document(document: FlowDocument, flow_type: str | None = None) -> list
         check_parameters(report, rule)
         check_transitions(report, rule)
     if len(reports) <= 4 * MOST_ACTIONS:  # far beyond the limit, routes are no longer worth the walk
-        check_routes(document, reports)
+        check_routes(document, reports, place)
     for report in reports:
         findings.extend(report.findings)
     return findings

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evenhand.flow.catalogue import BlockRule, rule_for
+from evenhand.flow.check_reads import check_reads
 from evenhand.flow.check_report import BlockReport
+from evenhand.flow.check_traps import check_traps
 from evenhand.flow.document import Action, FlowDocument
 from evenhand.flow.references import references_in
 
@@ -20,8 +22,9 @@ QUEUEING = ("TransferContactToQueue", "DequeueContactAndTransferToQueue")
 Routes = Mapping[str, tuple[str, ...]]
 
 
-def check_routes(document: FlowDocument, reports: Iterable[BlockReport]) -> None:
+def check_routes(document: FlowDocument, reports: Iterable[BlockReport], place: str | None) -> None:
     """Warn of blocks nobody gets to, loops nobody gets out of, answers nobody asked for, full agent queues."""
+    reports = list(reports)
     actions = {action.identifier: action for action in document.actions}
     rules = {name: rule_for(action.type, action.parameters) for name, action in actions.items()}
     routes = {name: _all_ways(action, actions) for name, action in actions.items()}
@@ -53,8 +56,11 @@ def check_routes(document: FlowDocument, reports: Iterable[BlockReport]) -> None
             unasked.append(report)
         if report.action.type in ("UpdateContactTargetQueue", *QUEUEING):
             _agent_queue(report, actions, routes)
-    if unasked:
+    if unasked and place != "MODULE":
         _unasked(unasked)
+    met = [report for report in reports if report.action.identifier in reached]
+    check_traps(document, met, routes)
+    check_reads(met, routes, place)
 
 
 def _all_ways(action: Action, known: Mapping[str, Action]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from evenhand.flow.blocks import ALSO_SPELLED, BLOCKS
 from evenhand.flow.blocks.unknown import Unknown
 from evenhand.flow.document import FlowDocument
 
-__all__ = ["Flow", "compile_flow"]
+__all__ = ["Flow", "compile_flow", "display_names"]
 
 
 class Flow:
@@ -27,14 +27,14 @@ def compile_flow(document: FlowDocument, *, name: str, type_: str = "CONTACT_FLO
     """Make the document's blocks ready to run. A type that nobody knows becomes a block that fails."""
     blocks = {
         action.identifier: BLOCKS.get(ALSO_SPELLED.get(action.type, action.type), Unknown)(
-            action, _display_names(document, action.identifier)
+            action, display_names(document, action.identifier)
         )
         for action in document.actions
     }
     return Flow(name, type_, arn, document.start_action, blocks)
 
 
-def _display_names(document: FlowDocument, identifier: str) -> dict[str, str]:
+def display_names(document: FlowDocument, identifier: str) -> dict[str, str]:
     """The names that an export shows for the resources of a block: the way a foreign ARN is bound again.
 
     By the path of the parameter (`QueueId`, `EventHooks.CustomerQueue`, `Messages.0.PromptId`). Newer
