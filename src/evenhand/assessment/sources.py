@@ -152,11 +152,19 @@ class Sources:
 
     def facts(self, call_type: str, agent: str, now: Instant) -> tuple[float, Seconds | None, bool]:
         """(sum, age of the oldest part of it or None, whether nothing counts)."""
-        if call_type not in self._counting:
+        counting = self._counting.get(call_type)
+        if counting is None:
             return 0.0, None, self.loads.otherwise is None
+        if len(counting) == 1:
+            state = counting[0]
+            told = state.observed.get(call_type)
+            one = told.get(agent) if told is not None else None
+            if one is None:
+                return 0.0, None, self.loads[call_type] is None
+            return one.value, max(0.0, now - max(one.at, state.read_at)), self.loads[call_type] is None
         ages = [
             max(0.0, now - max(seen[agent].at, state.read_at))
-            for state in self._counting[call_type]
+            for state in counting
             if (seen := state.observed.get(call_type)) is not None and agent in seen
         ]
         value = self.sums[call_type].get(agent, 0.0)
