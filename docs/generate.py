@@ -24,7 +24,7 @@ import typer
 from evenhand import errors
 from evenhand.cli import app as cli_app
 from evenhand.flow import namespaces
-from evenhand.model import decision, definition, effects, facts, inputs, models
+from evenhand.model import decision, definition, effects, facts, inputs, models, workload_sources
 from evenhand.records.metric_definitions import METRICS
 from evenhand.records.metrics_now import NOW_METRICS
 
@@ -237,6 +237,15 @@ _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
         "`proficiencies = { Language = { German = 5, English = 3 } }`.",
     ),
     ("[workload]", "workload", definition.WorkloadContract, ""),
+    (
+        "[[workload.sources]]",
+        "workload.sources",
+        workload_sources.WorkloadSource,
+        "Guides: [several sources](../how-to/workload-from-several-sources.md), "
+        "[Jira](../how-to/workload-from-jira.md), [ServiceNow](../how-to/workload-from-servicenow.md), "
+        "[Salesforce](../how-to/workload-from-salesforce.md).",
+    ),
+    ("paging = { … } in a source", "", workload_sources.Paging, ""),
 )
 
 _NOT_WRITTEN = {
@@ -250,6 +259,8 @@ _NOT_WRITTEN = {
     "numbers": {"address"},
     "hours": {"name", "periods", "overrides"},
     "agents": {"name", "proficiencies"},
+    "workload": {"sources"},
+    "workload.sources": set(),
     "routing_profiles": {"name", "rows"},
 }  # fmt: skip
 """Fields that stand elsewhere in the file, or nowhere."""
@@ -360,7 +371,13 @@ def _nouns_page() -> str:
                 struct, hidden={"at"} if title == "Facts" else {"id", "contact_id"} & _fields(struct, title)
             )
     lines += ["## Parts of them", ""]
-    for struct in (decision.Decision, decision.Candidate, inputs.WorkloadObservation, effects.Prompt):
+    for struct in (
+        decision.Decision,
+        decision.Candidate,
+        decision.WorkloadPart,
+        inputs.WorkloadObservation,
+        effects.Prompt,
+    ):
         lines += _noun(struct, hidden=set())
     outcomes = ", ".join(f"`{one}`" for one in typing.get_args(decision.CandidateOutcome))
     lines += [f"A candidate's outcome is one of {outcomes}."]

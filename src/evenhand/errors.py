@@ -4,7 +4,7 @@ EvenhandError                 says what is wrong, where, and the way out
 ├── AuthorFault               a document, table, definition or command line that a person wrote
 │   ├── FlowFault             a flow document cannot be read
 │   ├── DefinitionFault       a centre's definition cannot be used
-│   ├── TableFault            rows that a table does not take
+│   ├── TableFault            rows that a table or a workload source does not take
 │   └── UsageFault            a command was given words that do not fit
 ├── IllegalInput              the machine was told something that cannot be now; nothing changed
 └── OutsideFailure            something with a cable does not work
@@ -12,6 +12,7 @@ EvenhandError                 says what is wrong, where, and the way out
     ├── StaleFence            another process owns the centre now
     ├── DataFolderBusy        another process works in this data folder
     ├── FunctionUnusable      a function's file or handler cannot be loaded
+    ├── SourceUnavailable     a source of offline workload could not be read
     └── TablesUnavailable     a table could not be read or written
 """
 
@@ -33,6 +34,7 @@ __all__ = [
     "IllegalInput",
     "JournalUnavailable",
     "OutsideFailure",
+    "SourceUnavailable",
     "StaleFence",
     "TableFault",
     "TablesUnavailable",
@@ -91,7 +93,7 @@ class DefinitionFault(AuthorFault):
 
 
 class TableFault(AuthorFault):
-    """Rows that a table does not take; none of them was written."""
+    """Rows that a table or a workload source does not take; none of them was taken."""
 
 
 class UsageFault(AuthorFault):
@@ -120,6 +122,12 @@ class DataFolderBusy(OutsideFailure):
 
 class FunctionUnusable(OutsideFailure):
     """A function's file or handler cannot be loaded."""
+
+
+class SourceUnavailable(OutsideFailure):
+    """A source of offline workload could not be read; `retry_after` is when it wishes to be asked again (s)."""
+
+    retry_after: float = 0.0
 
 
 class TablesUnavailable(OutsideFailure):

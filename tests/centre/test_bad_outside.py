@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from evenhand.adapters.functions.process import ProcessFunctions
+from evenhand.adapters.workload.table import TableReader
+from evenhand.assessment.terms import terms_of
 from evenhand.centre.centre import Centre
 from evenhand.errors import TablesUnavailable
 from evenhand.host.clock import RealClock
 from evenhand.host.host import Host
 from evenhand.host.memory import MemoryJournal, MemoryTables
-from evenhand.host.outside import Continuity, WorkloadFeed
+from evenhand.host.outside import Continuity
 from evenhand.host.ports import Entry, WorkloadRow
 from evenhand.host.recovery import recover
+from evenhand.host.source_feed import SourceFeed
 from evenhand.model.definition import (
     AgentDefinition,
     CentreDefinition,
@@ -25,6 +28,7 @@ from evenhand.model.definition import (
     QueueDefinition,
     RoutingProfile,
     RoutingRow,
+    WorkloadContract,
 )
 from evenhand.model.effects import Effect
 from evenhand.model.facts import (
@@ -37,6 +41,7 @@ from evenhand.model.facts import (
     WorkloadNoted,
 )
 from evenhand.model.inputs import CentreDefined, ContactArrived, Input
+from evenhand.model.workload_sources import WorkloadSource
 from tests.centre.law_centre import block, flow_text
 
 FLOW = flow_text(
@@ -182,7 +187,9 @@ def test_broken_tables_change_only_the_reason(tmp_path: Path) -> None:
         )
         policy = Policy(name="work", rank="least_workload", own_agent=True, own_agent_wait=30.0)
         host.send(CentreDefined(definition(policy=policy)))
-        await WorkloadFeed(host, tables, source="table AgentWorkload", every=15.0).read_once()
+        (terms,) = terms_of(WorkloadContract())
+        reader = TableReader(tables, WorkloadSource(name=""))
+        await SourceFeed(host, reader, terms, words="table AgentWorkload").read_once()
         arrival = ContactArrived("c1", "in", customer_address="+1555")
         host.send(await Continuity(tables).with_own_agent(arrival))
         await asyncio.wait_for(published.offered.wait(), 20)

@@ -117,13 +117,14 @@ class Twin:
     def score(self, policy: Policy, agent: Agent) -> float:
         if policy.rank in ("longest_available", "rules", "model"):
             return 0.0
-        state, contract = self.centre.workload.state, self.centre.definition.workload
+        contract, known = self.centre.definition.workload, self.centre.workload.state
+        state = known.sources[""]
         if state.stale and contract.when_stale == "ignore":
             load = math.inf
         else:
             seen = state.observed.get(policy.call_type, {}).get(agent.name)
             load = (seen.value if seen else 0.0) + math.fsum(
-                one.amount for one in state.additions.get(agent.name, ())
+                one.amount for one in known.additions.get(agent.name, ())
             )
         if policy.rank == "least_workload":
             return load

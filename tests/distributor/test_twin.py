@@ -17,6 +17,7 @@ from evenhand.distributor.distributor import Distributor, Match
 from evenhand.distributor.line import Ticket
 from evenhand.model import definition as d
 from evenhand.model.criteria import Condition, CriteriaStep, Expression, RoutingCriteria
+from evenhand.model.decision import WorkloadPart
 from evenhand.model.rules import Opinion
 from evenhand.model.units import Channel
 from tests.distributor.dumb import Dumb, Wish
@@ -33,6 +34,7 @@ class Loads:
     """Offline work that does not change."""
 
     source = "a list"
+    several = False
 
     def __init__(self, loads: dict[str, float]) -> None:
         self.loads = loads
@@ -42,6 +44,9 @@ class Loads:
 
     def facts(self, call_type: str, agent: str, now: float) -> tuple[float, float, float | None, bool]:
         return self.loads[agent], 0.0, 0.0, False
+
+    def parts(self, call_type: str, agent: str, now: float) -> tuple[WorkloadPart, ...]:
+        return ()
 
 
 def random_policy(dice: Random, name: str) -> d.Policy:

@@ -1,10 +1,11 @@
 """Offline workload: what agents have to do besides contacts, as a contract and not just a number.
 
 The contract (`WorkloadContract`) says which kinds of work count, how old an observation may be and what
-happens when it is older. Two corrections keep the number honest between observations:
+happens when it is older, for each source. `sources.py` keeps what they say and the sum. Two corrections keep the number honest between observations:
 
 * **Provisional load.** A contact given to an agent adds load at once; it is retired when the source catches
-  up or after a lifetime. Ten contacts in one second then do not all go to the same person.
+  up or after a lifetime. Ten contacts in one second then do not all go to the same person. With several
+  sources each has its own amount, retired when that source catches up.
 * **The returner.** Someone who comes back after a long absence with an empty desk is treated as if they had
   the mean load of the others, falling to their own over an hour, in four steps.
 """
@@ -16,45 +17,37 @@ from collections.abc import Callable
 
 import msgspec
 
+from evenhand.assessment.sources import Sources, SourceState
+from evenhand.assessment.terms import terms_of
+from evenhand.model.decision import WorkloadPart
 from evenhand.model.definition import WorkloadContract
 from evenhand.model.inputs import WorkloadObservation
 from evenhand.model.units import Instant, Seconds
 
-__all__ = ["Addition", "Observation", "Workload", "WorkloadState"]
+__all__ = ["Addition", "Workload", "WorkloadState"]
 
 _RAMP_STEPS = 4
-_MOST = 1e15
-
-
-class Observation(msgspec.Struct):
-    """One observed and weighted value, and when it was observed."""
-
-    value: float
-    at: Instant
 
 
 class Addition(msgspec.Struct):
     """Load that stands beside the observed one until `until`.
 
-    For a contact (`contact_id`) a newer observation retires it; for a return it is empty and only time does.
+    For a contact (`contact_id`) a newer reading of `source` retires it; for a return it is empty and only
+    time does.
     """
 
     amount: float
     since: Instant
     until: Instant
     contact_id: str = ""
+    source: str = ""
 
 
 class WorkloadState(msgspec.Struct):
-    """What a snapshot keeps. `read_at` is when the source was last read as a whole."""
+    """What a snapshot keeps: what each source said, and what was added."""
 
-    observed: dict[str, dict[str, Observation]] = {}
+    sources: dict[str, SourceState]
     additions: dict[str, list[Addition]] = {}
-    last_success: Instant | None = None
-    read_at: Instant = 0.0
-    problem: str = ""
-    stale: bool = False
-    source: str = ""
 
 
 class Workload:
@@ -71,55 +64,70 @@ class Workload:
         all_changed: Callable[[], None] = lambda: None,
     ) -> None:
         self.contract = WorkloadContract()
-        self.state = WorkloadState()
+        self.state = WorkloadState({})
+        self.several = False
+        """Whether loads are sums over more than one source that was named."""
+        self.observed = False
+        """Whether any source ever told of any agent."""
+        self._sources = Sources()
+        self._loads = self._sources.loads
         self._schedule = schedule
         self._changed = changed
         self._all_changed = all_changed
         self._added: dict[str, float] = {}
+        self._define(self.contract)
 
     # --- what the distributor asks --------------------------------------------------------------------
 
     @property
     def source(self) -> str:
-        """The source in words, and what is wrong with it now."""
-        name = self.state.source or self.contract.source
-        if self.state.last_success is None and not self.state.problem:
-            return f"{name}: not read yet"
-        if self.state.problem:
-            name = f"{name}: {self.state.problem}"
-        if self.state.stale:
-            name += "; stale, " + ("ignored" if self.contract.when_stale == "ignore" else "last values used")
-        return name
+        """The sources in words, and what is wrong with each now."""
+        return self._sources.words(self.contract.source)
 
     def load(self, call_type: str, agent: str) -> float:
         """Observed and weighted work plus what was added; infinite when stale data must not count.
 
-        An agent who was never observed has no known work: 0 while the source works. With a source that is
-        stale and ignored everybody ranks alike, and the longest available comes first.
+        An agent who was never observed has no known work: 0 while a source works. Where all that speak for
+        the call type are stale and ignored everybody ranks alike, and the longest available comes first.
         """
-        if self.state.stale and self.contract.when_stale == "ignore":
+        known = self._loads[call_type]
+        if known is None:
             return math.inf
-        seen = self.state.observed.get(call_type)
-        observation = seen.get(agent) if seen is not None else None
-        return (observation.value if observation is not None else 0.0) + self._added.get(agent, 0.0)
+        return known.get(agent, 0.0) + self._added.get(agent, 0.0)
 
     def facts(self, call_type: str, agent: str, now: Instant) -> tuple[float, float, Seconds | None, bool]:
         """(observed, added, age in seconds or None, stale and therefore ignored) for a decision's record."""
-        seen = self.state.observed.get(call_type)
-        observation = seen.get(agent) if seen is not None else None
-        ignored = self.state.stale and self.contract.when_stale == "ignore"
-        added = self._added.get(agent, 0.0)
-        if observation is None:
-            return 0.0, added, None, ignored
-        seen_at = max(observation.at, self.state.read_at)
-        return observation.value, added, max(0.0, now - seen_at), ignored
+        value, age, ignored = self._sources.facts(call_type, agent, now)
+        return value, self._added.get(agent, 0.0), age, ignored
+
+    def parts(self, call_type: str, agent: str, now: Instant) -> tuple[WorkloadPart, ...]:
+        """What each of several sources says, for a decision's record."""
+        return self._sources.parts(call_type, agent, now)
 
     # --- what happens ---------------------------------------------------------------------------------
 
     def define(self, contract: WorkloadContract, now: Instant) -> None:
         """From now on this contract holds, also for the age of what was observed before."""
+        self._define(contract)
+        for name in self.state.sources:
+            self._judge_age(name, now)
+        self._sources.count()
+
+    def _define(self, contract: WorkloadContract) -> None:
         self.contract = contract
-        self._judge_age(now)
+        self.several = bool(contract.sources)
+        terms = terms_of(contract)
+        self._provisional = [(one.name, one.provisional) for one in terms if one.provisional]
+        self._sources.define(terms)
+        self._look()
+
+    def _look(self) -> None:
+        self.state.sources = self._sources.states
+        self.observed = any(state.observed for state in self.state.sources.values())
+
+    def knows(self, source: str) -> bool:
+        """Whether there is such a source; the only one of a contract that lists none goes by any name."""
+        return not self.several or source in self._sources.terms
 
     def observe(
         self,
@@ -131,63 +139,61 @@ class Workload:
         whole: bool = False,
         gone: tuple[tuple[str, str], ...] = (),
     ) -> tuple[int, int]:
-        """Take a reading of the source; older rows than known are ignored. Answers (taken, ignored).
+        """Take a reading of a source; older rows than known are ignored. Answers (taken, ignored).
 
         A reading of the whole source counts for everybody, also for those whose rows did not change.
         """
-        state, weights = self.state, self.contract.weights
-        taken = ignored = 0
+        name, state = self._state_of(source)
+        if state is None:
+            return 0, len(rows)
         touched: dict[str, None] = {}
-        for call_type, agent in gone:
-            seen = state.observed.get(call_type, {})
-            if agent in seen and max(seen[agent].at, state.read_at) <= observed_at:
-                del seen[agent]
-                touched[agent] = None
+        self._sources.forget(name, gone, observed_at, touched)
+        taken = 0
         for row in rows:
-            seen = state.observed.setdefault(row.call_type, {})
-            before = seen.get(row.agent)
-            if observed_at < state.read_at or (before is not None and before.at > observed_at):
-                ignored += 1
-                continue
-            # An exact sum: the same on every version of Python, whatever the order.
-            value = math.fsum(_bounded(weights.get(kind, 0.0) * amount) for kind, amount in row.kinds.items())
-            seen[row.agent] = Observation(_bounded(value), observed_at)
-            touched[row.agent] = None
-            taken += 1
-        state.source = source or state.source
+            if self._sources.take(name, row, observed_at):
+                touched[row.agent] = None
+                taken += 1
+        self.observed = self.observed or bool(state.observed)
+        state.words = source or state.words
         state.problem = ""
         state.last_success = max(observed_at, state.last_success or observed_at)
         if whole:
             state.read_at = max(state.read_at, observed_at)
-        self._retire(dict.fromkeys(state.additions) if whole else touched, observed_at)
+        self._retire(name, dict.fromkeys(self.state.additions) if whole else touched, observed_at)
         was_stale = state.stale
-        self._judge_age(now)
+        self._judge_age(name, now)
         if was_stale != state.stale:
+            self._sources.count()
             self._all_changed()
         else:
             for agent in touched:
                 self._changed(agent)
-        return taken, ignored
+        return taken, len(rows) - taken
 
-    def _judge_age(self, now: Instant) -> None:
-        last = self.state.last_success
+    def _state_of(self, source: str) -> tuple[str, SourceState | None]:
+        name = source if self.several else ""
+        return name, self.state.sources.get(name)
+
+    def _judge_age(self, name: str, now: Instant) -> None:
+        state, terms = self.state.sources[name], self._sources.terms[name]
+        last = state.last_success
         if last is not None:
-            self.state.stale = now >= last + self.contract.freshness
-            if not self.state.stale:
-                self._schedule(last + self.contract.freshness, "stale", "")
+            state.stale = now >= last + terms.freshness
+            if not state.stale:
+                self._schedule(last + terms.freshness, "stale", name)
 
     def fail(self, reason: str, source: str) -> None:
         """The source could not be read: the last values stand, and their age goes on growing."""
-        self.state.problem = reason
-        self.state.source = source or self.state.source
+        state = self._state_of(source)[1]
+        if state is not None:
+            state.problem = reason
+            state.words = source or state.words
 
     def give(self, agent: str, contact_id: str, now: Instant) -> None:
         """A contact was given to the agent: provisional load until the source catches up."""
-        contract = self.contract
-        if contract.provisional:
-            self._add(
-                agent, Addition(contract.provisional, now, now + contract.provisional_lifetime, contact_id)
-            )
+        for name, amount in self._provisional:
+            until = now + self.contract.provisional_lifetime
+            self._add(agent, Addition(amount, now, until, contact_id, name))
 
     def take_back(self, agent: str, contact_id: str) -> None:
         """The contact did not come to the agent after all."""
@@ -202,8 +208,8 @@ class Workload:
             return
         gap = max(
             (
-                self._mean(seen, peers) - (seen[agent].value if agent in seen else 0.0)
-                for seen in self.state.observed.values()
+                self._mean(seen, peers) - seen.get(agent, 0.0)
+                for seen in self._sources.sums.values()
                 if agent in seen or any(peer in seen for peer in peers)
             ),
             default=0.0,
@@ -216,9 +222,10 @@ class Workload:
     def remind(self, kind: str, key: str, now: Instant) -> None:
         """A reminder's time has come; too early or too late a one changes nothing."""
         if kind == "stale":
-            last = self.state.last_success
-            if last is not None and not self.state.stale and now >= last + self.contract.freshness:
-                self.state.stale = True
+            state = self.state.sources.get(key)
+            if state is not None and not state.stale and now >= self._fresh_until(key):
+                state.stale = True
+                self._sources.count()
                 self._all_changed()
         elif key in self.state.additions:
             self._keep(key, [one for one in self.state.additions[key] if now < one.until])
@@ -226,19 +233,26 @@ class Workload:
     def reminders(self) -> list[tuple[Instant, str, str]]:
         """All reminders that the state asks for, after it was restored."""
         wanted = [(one.until, "load", agent) for agent, many in self.state.additions.items() for one in many]
-        if self.state.last_success is not None and not self.state.stale:
-            wanted.append((self.state.last_success + self.contract.freshness, "stale", ""))
+        for name, state in self.state.sources.items():
+            if state.last_success is not None and not state.stale:
+                wanted.append((self._fresh_until(name), "stale", name))
         return wanted
+
+    def _fresh_until(self, name: str) -> Instant:
+        last = self.state.sources[name].last_success
+        return math.inf if last is None else last + self._sources.terms[name].freshness
 
     def restore(self, state: WorkloadState) -> None:
         """Take over what a snapshot kept."""
+        self._sources.take_over(state.sources)
         self.state = state
+        self._look()
         self._added = {agent: _total(many) for agent, many in state.additions.items()}
 
     # --- inside ---------------------------------------------------------------------------------------
 
-    def _mean(self, seen: dict[str, Observation], peers: list[str]) -> float:
-        loads = [seen[peer].value + self._added.get(peer, 0.0) for peer in peers if peer in seen]
+    def _mean(self, seen: dict[str, float], peers: list[str]) -> float:
+        loads = [seen[peer] + self._added.get(peer, 0.0) for peer in peers if peer in seen]
         return math.fsum(loads) / len(loads) if loads else 0.0
 
     def _add(self, agent: str, addition: Addition) -> None:
@@ -248,12 +262,17 @@ class Workload:
         self._schedule(addition.until, "load", agent)
         self._changed(agent)
 
-    def _retire(self, agents: dict[str, None], observed_at: Instant) -> None:
-        caught_up = observed_at - self.contract.catch_up
+    def _retire(self, source: str, agents: dict[str, None], observed_at: Instant) -> None:
+        caught_up = observed_at - self._sources.terms[source].catch_up
         for agent in agents:
             additions = self.state.additions.get(agent)
             if additions:
-                self._keep(agent, [one for one in additions if not one.contact_id or one.since > caught_up])
+                kept = [
+                    one
+                    for one in additions
+                    if not one.contact_id or one.source != source or one.since > caught_up
+                ]
+                self._keep(agent, kept)
 
     def _keep(self, agent: str, additions: list[Addition]) -> None:
         if len(additions) == len(self.state.additions.get(agent, ())):
@@ -265,11 +284,6 @@ class Workload:
             del self.state.additions[agent]
             del self._added[agent]
         self._changed(agent)
-
-
-def _bounded(amount: float) -> float:
-    """An absurd amount of work is much work, and never too much for a sum."""
-    return max(-_MOST, min(_MOST, amount))
 
 
 def _total(additions: list[Addition]) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from evenhand.assessment.workload import Workload
@@ -505,7 +506,10 @@ class Centre:
     # --- workload -------------------------------------------------------------------------------------
 
     def _observed(self, input: WorkloadObserved) -> None:
-        amounts = (amount for row in input.rows for amount in row.kinds.values())
+        amounts = chain.from_iterable(
+            (*row.kinds.values(), *chain.from_iterable(one.values() for one in row.states.values()))
+            for row in input.rows
+        )
         if not math.isfinite(input.observed_at) or not all(map(math.isfinite, amounts)):
             # They have no order, and no form in a journal.
             raise IllegalInput("workload and its time are finite numbers", way_out="leave such rows out")
@@ -517,7 +521,8 @@ class Centre:
             whole=input.whole,
             gone=input.gone,
         )
-        self.world.record(WorkloadNoted(self.world.now, input.source, taken, ignored, ""))
+        problem = "" if self.workload.knows(input.source) else "there is no such workload source"
+        self.world.record(WorkloadNoted(self.world.now, input.source, taken, ignored, problem))
 
     def _source_failed(self, input: WorkloadSourceFailed) -> None:
         self.workload.fail(input.reason, input.source)

@@ -17,6 +17,7 @@ from evenhand.centre.check_queues import check_hours, check_policies, check_queu
 from evenhand.centre.check_rules import check_rules
 from evenhand.centre.check_services import check_services
 from evenhand.centre.check_skills import check_skills
+from evenhand.centre.check_sources import check_sources
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import known_zone
 from evenhand.errors import Finding
@@ -42,6 +43,7 @@ def check_definition(definition: CentreDefinition) -> list[Finding]:
     check_rules(definition, findings)
     check_models(definition, findings)
     _check_workload(definition, findings)
+    check_sources(definition, findings)
     check_flow_names(definition, findings)
     check_services(definition, findings)
     return findings.all
@@ -221,7 +223,7 @@ def _check_workload(definition: CentreDefinition, findings: Findings) -> None:
                 f"{field} cannot be negative.",
                 "Write 0 to do without it, or leave it out to take the default.",
             )
-    if 0 < workload.freshness < workload.poll:
+    if 0 < workload.freshness < workload.poll and not workload.sources:
         findings.warn(
             "workload.freshness",
             "stale-between-polls",

@@ -251,7 +251,7 @@ class Routing:
         if contact.initiation_method == "OUTBOUND":
             slot.outbound = True
         queue = ticket.line.queue
-        if queue.counts_workload if queue is not None else self.workload.state.observed:
+        if queue.counts_workload if queue is not None else self.workload.observed:
             self.workload.give(agent.name, contact.contact_id, now)
         if world.recording:
             world.record(OfferMade(now, contact.contact_id, agent.name, ticket.queue, until))

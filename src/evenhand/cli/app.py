@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from evenhand import __version__
-from evenhand.cli import call, check, convert, demo, events, explain, init, metrics, records, trace
+from evenhand.cli import call, check, convert, demo, events, explain, init, metrics, records, trace, workload
 from evenhand.cli.tables import tables_app
 from evenhand.errors import AuthorFault, EvenhandError
 
@@ -39,6 +39,7 @@ app.command("trace")(trace.trace)
 app.command("records")(records.records)
 app.command("events")(events.events)
 app.command("metrics")(metrics.metrics)
+app.command("workload")(workload.workload)
 app.add_typer(tables_app, name="tables")
 
 

@@ -25,17 +25,17 @@ from evenhand.cli.call_session import CallSession
 from evenhand.cli.clock_text import clock_text
 from evenhand.cli.init import write_starter
 from evenhand.cli.running import with_tables
+from evenhand.cli.sources import call_sources
 from evenhand.errors import UsageFault
 from evenhand.host.clock import RealClock
 from evenhand.host.models import scored
-from evenhand.host.outside import observations
 from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.host.rows import TABLES
 from evenhand.host.services import asked
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import AskService, InvokeFunction, ScoreCandidates
 from evenhand.model.facts import AgentChosen
-from evenhand.model.inputs import ContactArrived, Input, WorkloadObserved
+from evenhand.model.inputs import ContactArrived, Input
 from evenhand.model.units import Instant, Seconds
 from evenhand.records.explain import explanation_json
 from evenhand.records.trace import trace_lines, trace_of
@@ -126,6 +126,7 @@ class _Call:
         self._options = options
         self._prepared = prepared
         self._tables = tables
+        self._base = base
         self._runner = runner
         self._perceived: list[_Heard] = []
         self._quiet = options.as_json
@@ -161,12 +162,7 @@ class _Call:
         """The centre goes to work, others call before, then the caller does."""
         options, definition = self._options, self._prepared.definition
         names = [agent.name for agent in definition.agents][: options.agents]
-        workload = definition.workload
-
-        def read(now: Instant) -> WorkloadObserved:
-            return WorkloadObserved(now, observations(self._tables.workloads()), workload.source)
-
-        self.session.staff(names, read, workload.poll)
+        self.session.staff(names, call_sources(definition.workload, self._base, self._tables))
         if options.ahead:
             flow = self._prepared.flow
             others = [self._people.next_call()[1]() for _ in range(options.ahead)]

@@ -50,7 +50,6 @@ from evenhand.model.inputs import (
     ServiceAnswered,
     ServiceFailed,
     StatusSet,
-    WorkloadObserved,
 )
 from evenhand.model.units import Instant, Seconds
 from evenhand.records.story import contact_of, sentence
@@ -109,15 +108,16 @@ class CallSession:
     # --- the centre around the call -------------------------------------------------------------------
 
     def staff(
-        self, agents: Iterable[str], read: Callable[[Instant], WorkloadObserved], every: Seconds
+        self, agents: Iterable[str], sources: Iterable[tuple[Callable[[Instant], Input], Seconds]]
     ) -> None:
-        """These agents are at work; their offline work is read now and again and again."""
+        """These agents are at work; each source of their offline work is read now and again and again."""
+        for read, every in sources:
 
-        def observe() -> WorkloadObserved:
-            self.run.plan(self.run.now + every, observe)
-            return read(self.run.now)
+            def observe(read: Callable[[Instant], Input] = read, every: Seconds = every) -> Input:
+                self.run.plan(self.run.now + every, observe)
+                return read(self.run.now)
 
-        self.run.tell(observe())
+            self.run.tell(observe())
         for agent in agents:
             self.run.tell(StatusSet(agent, "Available"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,9 +16,10 @@ from evenhand.adapters.journals.sqlite import SqliteJournal
 from evenhand.adapters.models.sources import SourceModels
 from evenhand.adapters.services.chosen import ChosenServices
 from evenhand.adapters.tables.sqlite import SqliteTables
+from evenhand.cli.sources import OpenSources
 from evenhand.host.clock import RealClock
 from evenhand.host.host import Host
-from evenhand.host.outside import Continuity, WorkloadFeed
+from evenhand.host.outside import Continuity
 from evenhand.host.ports import Journal, Media, Notices
 from evenhand.host.recovery import recover
 from evenhand.model.definition import CentreDefinition
@@ -37,13 +37,11 @@ class RunningCentre:
         definition: CentreDefinition,
         tables: SqliteTables,
         journal: Journal,
-        feed: WorkloadFeed,
     ) -> None:
         self.host = host
         self.definition = definition
         self.tables = tables
         self.journal = journal
-        self.feed = feed
         self.continuity = Continuity(tables)
         self.recovered = 0
 
@@ -95,20 +93,17 @@ async def open_centre(
             sequence=recovered.sequence,
             problem=problem,
         )
-        source = definition.workload.source
-        feed = WorkloadFeed(host, tables, source=source, every=definition.workload.poll)
-        running = RunningCentre(host, definition, tables, journal, feed)
+        running = RunningCentre(host, definition, tables, journal)
         running.recovered = recovered.sequence
         if recovered.centre.definition != definition:
             host.send(CentreDefined(definition))
         host.redo(recovered.redo)
-        await feed.read_once()
-        polling = asyncio.create_task(feed.run())
+        sources = OpenSources(host, definition.workload, base, tables)
+        await sources.first()
         try:
             yield running
         finally:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
+            await sources.close()
             await host.close()
             await functions.close()
             await services.close()

@@ -17,7 +17,7 @@ from evenhand.distributor.opinions import judged, model_told, told_of, weighed
 from evenhand.distributor.queues import Queue
 from evenhand.distributor.ranking import blended, digest_of, score_of
 from evenhand.model.criteria import ActiveStep
-from evenhand.model.decision import Candidate, CandidateOutcome, Decision
+from evenhand.model.decision import Candidate, CandidateOutcome, Decision, WorkloadPart
 from evenhand.model.definition import Policy
 from evenhand.model.units import Instant
 
@@ -91,10 +91,14 @@ def _candidate(
     distributor: Distributor, policy: Policy, agent: Agent, outcome: str, via: str, now: Instant
 ) -> Candidate:
     workload, provisional, age, stale = 0.0, 0.0, None, False
+    parts: tuple[WorkloadPart, ...] = ()
     if policy is _NO_POLICY:
         policy = distributor.ordinary_policy
     if policy.ranks_by_work:
-        workload, provisional, age, stale = distributor.workloads.facts(policy.call_type, agent.name, now)
+        workloads = distributor.workloads
+        workload, provisional, age, stale = workloads.facts(policy.call_type, agent.name, now)
+        if workloads.several:
+            parts = workloads.parts(policy.call_type, agent.name, now)
         if stale and outcome == "runner_up":
             outcome = "stale_data"
     return Candidate(
@@ -107,6 +111,7 @@ def _candidate(
         stale,
         agent.available_since,
         agent.order,
+        parts=parts,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from evenhand.distributor.agents import Agent
+from evenhand.model.decision import WorkloadPart
 from evenhand.model.definition import Policy
 from evenhand.model.units import Instant, Seconds
 
@@ -16,6 +17,9 @@ __all__ = ["Workloads", "blended", "digest_of", "score_of"]
 
 class Workloads(Protocol):
     """Opinions about agents' offline work; the centre fills this from the assessment room."""
+
+    several: bool
+    """Whether loads are sums over more than one source that was named."""
 
     @property
     def source(self) -> str:
@@ -26,6 +30,9 @@ class Workloads(Protocol):
 
     def facts(self, call_type: str, agent: str, now: Instant) -> tuple[float, float, Seconds | None, bool]:
         """(workload, provisional, age of the observation or None, stale)."""
+
+    def parts(self, call_type: str, agent: str, now: Instant) -> tuple[WorkloadPart, ...]:
+        """What each of several sources says."""
 
 
 def digest_of(value: msgspec.Struct) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from evenhand.model.effects import Effect
 from evenhand.model.facts import Fact
-from evenhand.model.inputs import Input
+from evenhand.model.inputs import Input, WorkloadObservation
 from evenhand.model.units import Instant, Seconds
 
 __all__ = [
@@ -27,11 +27,13 @@ __all__ = [
     "Models",
     "Notices",
     "QueueRecord",
+    "Reading",
     "ServiceAnswer",
     "Services",
     "Snapshot",
     "TableName",
     "Tables",
+    "WorkloadReader",
     "WorkloadRow",
 ]
 
@@ -154,6 +156,33 @@ class Tables(Protocol):
 
     def close(self) -> None:
         """Release everything."""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a workload source said, one observation for each agent and call type.
+
+    `age` is how old it was when it was read, in real seconds. `unchanged` says that nothing changed since the
+    last reading, and that the observations are left out. `rows` were read, `unassigned` of them are nobody's.
+    """
+
+    observations: tuple[WorkloadObservation, ...] = ()
+    age: Seconds = 0.0
+    unchanged: bool = False
+    rows: int = 0
+    unassigned: int = 0
+
+
+class WorkloadReader(Protocol):
+    """A source of offline workload that is asked. It may take its time: it is asked in a thread of its own."""
+
+    def read(self) -> Reading:
+        """All that the source says now, or nothing.
+
+        Raises an OutsideFailure when it cannot be read, TableFault naming every bad row.
+        """
+
+    def close(self) -> None:
+        """Release everything; doing so twice is fine."""
 
 
 class Answer(msgspec.Struct, frozen=True):

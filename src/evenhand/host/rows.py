@@ -11,7 +11,7 @@ from evenhand.errors import Finding, TableFault
 from evenhand.host.ports import TableName
 from evenhand.waits.queue_time import parse_times
 
-__all__ = ["TABLES", "TableShape", "accept"]
+__all__ = ["TABLES", "TableShape", "accept", "number_fault"]
 
 
 class TableShape(NamedTuple):
@@ -97,7 +97,7 @@ def _judge(
         if value is None and name in shape.optional:
             values.append(0.0)
             continue
-        fault = _number_fault(value) if name in shape.numbers else _text_fault(name, value)
+        fault = number_fault(value) if name in shape.numbers else _text_fault(name, value)
         if fault:
             faults.append((fault[0], name, fault[1], fault[2]))
         else:
@@ -124,7 +124,8 @@ def _text_fault(name: str, value: Any) -> tuple[str, str, str] | None:
     return None
 
 
-def _number_fault(value: Any) -> tuple[str, str, str] | None:
+def number_fault(value: Any) -> tuple[str, str, str] | None:
+    """What is wrong with an amount, as (code, message, way out); None if nothing is."""
     way_out = "Give a number from 0 up."
     if value is None or value == "":
         return "missing", "It is missing.", way_out

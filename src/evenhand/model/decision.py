@@ -15,7 +15,7 @@ from evenhand.model.models import ModelTold
 from evenhand.model.rules import RulesTold
 from evenhand.model.units import Instant, Seconds
 
-__all__ = ["Candidate", "CandidateOutcome", "Decision"]
+__all__ = ["Candidate", "CandidateOutcome", "Decision", "WorkloadPart"]
 
 CandidateOutcome: TypeAlias = Literal[
     "chosen",
@@ -40,11 +40,25 @@ CandidateOutcome: TypeAlias = Literal[
 ]
 
 
+class WorkloadPart(msgspec.Struct, frozen=True, gc=False):
+    """What one of several workload sources said of an agent: the weighted work and its age in seconds.
+
+    A part that is `ignored` (its source is `stale` and must then not count) is not in the sum.
+    """
+
+    source: str
+    workload: float
+    age: Seconds
+    stale: bool = False
+    ignored: bool = False
+
+
 class Candidate(msgspec.Struct, frozen=True, gc=False):
     """One agent as the decision saw them.
 
     `workload` is the weighted offline work, `provisional` what was added for contacts given lately;
-    `age` is how old the observation was in seconds (None: never observed); `available_since` when the
+    `age` is how old the observation was in seconds (None: never observed), the oldest where several
+    sources were added up; `parts` is what each of several sources said. `available_since` is when the
     agent last became available; `order` breaks ties (the order in which agents became available).
     `via` says how the agent came into the list: `own_agent`, `candidate_list`, `ranking`, `agent_queue`; or who
     gave them the contact without a choice: `assigned`, `worklist`, `interrupt`, `handed_over`.
@@ -67,6 +81,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     skills: tuple[Proficiency, ...] = ()
     model_score: float | None = None
     features: tuple[float, ...] = ()
+    parts: tuple[WorkloadPart, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):

@@ -14,6 +14,7 @@ from evenhand.model.criteria import Proficiency
 from evenhand.model.models import ModelDefinition
 from evenhand.model.rules import RuleSet
 from evenhand.model.units import Channel, Seconds
+from evenhand.model.workload_sources import WorkloadSource
 
 __all__ = [
     "AgentDefinition",
@@ -235,6 +236,8 @@ class WorkloadContract(msgspec.Struct, frozen=True, kw_only=True):
       as if they had the mean load of the others, falling to their own over `return_ramp` seconds, so that
       an empty desk is not flooded.
     * `poll`: how often the host reads the source, in seconds.
+    * `sources`: where work comes from more than one place, or not from the table: each on terms of its own.
+      `source` and `weights` then have no meaning.
     """
 
     source: str = "table AgentWorkload"
@@ -247,6 +250,7 @@ class WorkloadContract(msgspec.Struct, frozen=True, kw_only=True):
     return_after: Seconds = 28_800.0
     return_ramp: Seconds = 3_600.0
     poll: Seconds = 15.0
+    sources: tuple[WorkloadSource, ...] = ()
 
 
 class CentreDefinition(msgspec.Struct, frozen=True, kw_only=True):

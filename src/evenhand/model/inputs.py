@@ -276,15 +276,21 @@ class ContactCleared(_Input, frozen=True):
 
 
 class WorkloadObservation(msgspec.Struct, frozen=True, gc=False):
-    """One row of a workload source: kinds of work that one agent has for one call type."""
+    """All that a workload source says of one agent for one call type: amounts by kind of work.
+
+    `states` holds the amounts by kind and state of work, of those kinds whose state is told.
+    """
 
     call_type: str
     agent: str
     kinds: dict[str, float]
+    states: dict[str, dict[str, float]] = {}
 
 
 class WorkloadObserved(_Input, frozen=True):
     """A workload source was read, as it stood at `observed_at`. Older observations than known are ignored.
+
+    `source` is one of the names in `[workload.sources]`; where none are listed any name means the only one.
 
     `whole` says that all of the source was read: rows that are not told are as they were, `gone` ones
     (call type, agent) are no more. Otherwise only these rows were observed.

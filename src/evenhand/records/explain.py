@@ -8,7 +8,7 @@ import msgspec
 
 from evenhand.distributor.criteria import in_words
 from evenhand.distributor.decision import derive
-from evenhand.model.decision import Candidate, Decision
+from evenhand.model.decision import Candidate, Decision, WorkloadPart
 from evenhand.model.units import Instant
 from evenhand.records.flow_log import iso_text
 from evenhand.records.story import duration, short_reason
@@ -192,10 +192,18 @@ def _opinion(one: Candidate) -> str:
 
 def _work(one: Candidate) -> str:
     if one.age is None:
-        return f"provisional {one.provisional:g}; never observed" if one.provisional else _skills(one)
+        known = [f"provisional {one.provisional:g}; never observed"] if one.provisional else []
+        return "; ".join((*known, *map(_part, one.parts))) or _skills(one)
     added = f" + {one.provisional:g} provisional" if one.provisional else ""
+    if one.parts:
+        return f"work {one.workload:g}{added}: {', '.join(map(_part, one.parts))}"
     stale = ", stale" if one.stale else ""
     return f"work {one.workload:g}{added} (seen {duration(one.age)} ago{stale})"
+
+
+def _part(part: WorkloadPart) -> str:
+    stale = ", stale and ignored" if part.ignored else ", stale" if part.stale else ""
+    return f"{part.source} {part.workload:g} (seen {duration(part.age)} ago{stale})"
 
 
 def _skills(one: Candidate) -> str:

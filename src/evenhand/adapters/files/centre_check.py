@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
 
 from evenhand.adapters.files.centre_toml import centre_file, read_leniently
+from evenhand.adapters.files.workload_sources import check_surroundings
 from evenhand.centre.check import check_definition
+from evenhand.centre.findings import Findings
 from evenhand.errors import Finding, FlowFault
 from evenhand.model.definition import CentreDefinition, FlowDefinition
 
@@ -32,6 +35,9 @@ def check_centre_file(path: Path) -> list[Finding]:
         elif finding.field not in told:
             # What could not be read has a default in its place; its faults are not the author's.
             findings.append(msgspec.structs.replace(finding, file=str(file)))
+    around = Findings(str(file))
+    check_surroundings(definition.workload, file.parent, os.environ, around)
+    findings.extend(finding for finding in around.all if finding.field not in told)
     findings.extend(_flow_findings(definition, file.parent))
     return findings
 

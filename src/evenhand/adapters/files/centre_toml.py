@@ -23,6 +23,7 @@ from evenhand.adapters.files.named_files import (
 from evenhand.adapters.files.opening_times import read_overrides, read_periods
 from evenhand.adapters.files.rules_toml import read_rules
 from evenhand.adapters.files.table_reading import as_table, as_tables, fill
+from evenhand.adapters.files.workload_sources import read_workload
 from evenhand.centre.check_people import STATUSES_ALWAYS_THERE
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import known_zone
@@ -41,7 +42,6 @@ from evenhand.model.definition import (
     QueueDefinition,
     RoutingProfile,
     RoutingRow,
-    WorkloadContract,
 )
 
 __all__ = ["CENTRE_FILE", "centre_file", "read_centre", "read_leniently"]
@@ -178,9 +178,7 @@ def _definition(document: dict[str, Any], folder: Path, findings: Findings) -> C
             read_model(name, table, folder, findings)
             for name, table in as_tables(document, "models", findings).items()
         ),
-        "workload": fill(
-            WorkloadContract, as_tables(document, "workload", findings), ("workload",), findings
-        ),
+        "workload": read_workload(as_tables(document, "workload", findings), findings),
         "services": read_services(as_tables(document, "services", findings), folder, findings),
         "table_files": read_table_files(as_tables(document, "table_files", findings), folder, findings),
     }

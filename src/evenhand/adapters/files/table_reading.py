@@ -115,6 +115,8 @@ def _named(type_: Any) -> str:
         return " or ".join(_named(part) for part in get_args(type_) if part is not type(None))
     if get_origin(type_) is dict:
         return "a table"
+    if get_origin(type_) is tuple:
+        return "a list"
     return _WORDS.get(type_, "of another type")
 
 
