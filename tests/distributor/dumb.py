@@ -128,7 +128,13 @@ class Dumb:
             if self._waits_for_own(wish, policy.own_agent_wait, now):
                 wish.reserved = True
                 return ""
-            wish.given_up = True
+            # Whom rules or criteria keep off is asked for again: both may end.
+            kept_off = (
+                wish.own in self.people
+                and self.row(wish.own, wish)
+                and not self.is_liked(wish.own, wish, now)
+            )
+            wish.given_up = wish.reserved or not kept_off
         wish.reserved = False
         if policy.candidates:
             for name in wish.candidates:
