@@ -12,6 +12,8 @@ from evenhand.model.facts import (
     ContactDataGiven,
     ContactInitiated,
     Fact,
+    HoldBegan,
+    HoldEnded,
 )
 from evenhand.records.contact_life import ContactLife, Contacts
 from evenhand.records.contact_record import abandoned, contact, contact_trace_record
@@ -144,14 +146,15 @@ def test_an_agent_without_after_contact_work_completes_the_record_at_the_end() -
 def test_time_on_hold_is_no_interaction() -> None:
     """Two holds of 10 and 5 seconds in a call of 60."""
     contacts = Contacts(DESK)
-    for fact in FACTS:
-        contacts.feed([fact])
-        if fact.at == 15.0 and "a" in contacts.present:
-            life = contacts.present["a"]
-            if not life.holds:
-                for begun, ended in ((20.0, 30.0), (40.0, 45.0)):
-                    life.hold_begins(begun)
-                    life.hold_ends(ended)
+    held = [
+        fact
+        for begun, ended in ((20.0, 30.0), (40.0, 45.0))
+        for fact in (
+            HoldBegan(begun, "a", "ben", "customer"),
+            HoldEnded(ended, "a", "ben", "customer", ended - begun),
+        )
+    ]
+    contacts.feed(sorted([*FACTS, *held], key=lambda fact: fact.at))
     agent = contact_trace_record(contacts.complete["a"], contacts.resources)["Agent"]
     assert (agent["NumberOfHolds"], agent["CustomerHoldDuration"], agent["LongestHoldDuration"]) == (
         2,

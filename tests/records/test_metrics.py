@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.model.facts import ContactInitiated, ContactQueued, ContactScheduled
+from evenhand.model.facts import ContactInitiated, ContactQueued, ContactScheduled, HoldBegan, HoldEnded
 from evenhand.records.metric_definitions import METRICS, Threshold
 from evenhand.records.metric_rows import MetricRows
 from evenhand.records.metrics import metrics, time_in_statuses
@@ -153,3 +153,34 @@ def test_a_scheduled_contact_is_counted_apart_from_those_in_queue() -> None:
     assert (counts(30.0), counts(30.0, "A"), counts(30.0, "B")) == ((1, 0), (1, 0), (0, 0))
     known.feed([ContactQueued(60.0, "later", "A", "", 5, 0.0, 1)])
     assert counts(61.0, "A") == (0, 1)
+
+
+def test_holds_are_counted_and_a_contact_that_ends_on_hold_is_told() -> None:
+    """Of the story's two handled calls, a (15 to 75) is held from 20 to 30, b (55 to 115) from 100 to its end."""
+    held = [
+        HoldBegan(20.0, "a", "ben", "customer"),
+        HoldEnded(30.0, "a", "ben", "customer", 10.0),
+        HoldBegan(100.0, "b", "anna", "customer"),
+        HoldEnded(115.0, "b", "anna", "customer", 15.0),
+    ]
+    counted = MetricRows(DESK)
+    # A hold ends before its contact does, at the same instant.
+    counted.feed(sorted([*held, *STORY.facts], key=lambda fact: fact.at))
+    counted.until(200.0)
+    found = {
+        one: metrics(counted, 0.0, 200.0)[0].values[one]
+        for one in (
+            "CONTACTS_PUT_ON_HOLD",
+            "CONTACTS_HOLD_ABANDONS",
+            "CONTACTS_ON_HOLD_AGENT_DISCONNECT",
+            "CONTACTS_ON_HOLD_CUSTOMER_DISCONNECT",
+            "AVG_HOLD_TIME",
+        )
+    }
+    assert found == {
+        "CONTACTS_PUT_ON_HOLD": 2,
+        "CONTACTS_HOLD_ABANDONS": 1,
+        "CONTACTS_ON_HOLD_AGENT_DISCONNECT": 1,
+        "CONTACTS_ON_HOLD_CUSTOMER_DISCONNECT": 0,
+        "AVG_HOLD_TIME": 12.5,
+    }

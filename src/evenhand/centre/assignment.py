@@ -132,6 +132,8 @@ class Assignments:
         routing, ticket = self.routing, contact.ticket
         assert ticket is not None
         routing.distributor.unwait(ticket)
+        # A model that is being asked is asked in vain.
+        ticket.scoring = None
         ring_seconds = routing.ring_seconds if rings is None else rings
         routing.offer(contact, self._match(ticket, agent, via, ring_seconds))
 

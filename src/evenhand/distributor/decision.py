@@ -74,7 +74,7 @@ def describe(distributor: Distributor, match: Match, number: int, now: Instant) 
         candidates=tuple(candidates),
         waited=now - ticket.since,
         workload_source=distributor.workloads.source if policy.ranks_by_work else "",
-        fallback=_fallback(match),
+        fallback="" if given else _fallback(match),
         reason=_reason(match, policy, candidates),
         rules=None if given else told_of(ticket.opinion),
         step=step,

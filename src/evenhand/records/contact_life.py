@@ -25,6 +25,8 @@ from evenhand.model.facts import (
     ContactQueued,
     ContactScheduled,
     Fact,
+    HoldBegan,
+    HoldEnded,
     OfferMade,
     TaskScheduled,
 )
@@ -259,6 +261,10 @@ class Contacts:
                 life.scheduled_at, life.scheduled_queue = fact.due, fact.queue
             case TaskScheduled():
                 life.scheduled_at = fact.due
+            case HoldBegan(party="customer"):
+                life.hold_begins(fact.at)
+            case HoldEnded(party="customer"):
+                life.hold_ends(fact.at)
             case AfterContactWorkStarted():
                 life.work = Span(fact.at)
             case ContactCleared(was="after_contact_work"):

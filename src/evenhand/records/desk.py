@@ -13,6 +13,8 @@ from evenhand.model.facts import (
     ContactConnected,
     ContactEnded,
     Fact,
+    HoldBegan,
+    HoldEnded,
     NextStatusSet,
     OfferFailed,
     OfferMade,
@@ -100,8 +102,10 @@ class Desks:
                 return self._state(fact.agent, fact.contact_id, "REJECTED", fact.at)
             case OfferFailed():
                 return self._state(fact.agent, fact.contact_id, "ERROR", fact.at)
-            case ContactConnected():
+            case ContactConnected() | HoldEnded(party="customer"):
                 return self._state(fact.agent, fact.contact_id, "CONNECTED", fact.at)
+            case HoldBegan(party="customer"):
+                return self._state(fact.agent, fact.contact_id, "CONNECTED_ONHOLD", fact.at)
             case ContactEnded(agent=agent) if agent:
                 if self.contacts.resources.has_after_contact_work(agent):
                     return self._state(agent, fact.contact_id, "ENDED", fact.at)
