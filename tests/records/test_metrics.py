@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.model.facts import ContactInitiated, ContactQueued, ContactScheduled, HoldBegan, HoldEnded
+from evenhand.model.facts import ContactInitiated, ContactQueued, ContactScheduled, Fact, HoldBegan, HoldEnded
 from evenhand.records.metric_definitions import METRICS, Threshold
 from evenhand.records.metric_rows import MetricRows
 from evenhand.records.metrics import metrics, time_in_statuses
@@ -157,7 +157,7 @@ def test_a_scheduled_contact_is_counted_apart_from_those_in_queue() -> None:
 
 def test_holds_are_counted_and_a_contact_that_ends_on_hold_is_told() -> None:
     """Of the story's two handled calls, a (15 to 75) is held from 20 to 30, b (55 to 115) from 100 to its end."""
-    held = [
+    held: list[Fact] = [
         HoldBegan(20.0, "a", "ben", "customer"),
         HoldEnded(30.0, "a", "ben", "customer", 10.0),
         HoldBegan(100.0, "b", "anna", "customer"),
