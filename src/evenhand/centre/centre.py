@@ -260,11 +260,18 @@ class Centre:
         attributes = input.attributes
         contact = Contact(contact_id, input.channel, dict(attributes) if attributes else {})
         contact.instance_arn = self.instance_arn
-        contact.initiation_method = input.initiation_method
-        contact.customer_address = input.customer_address
-        contact.system_address = number
+        contact.stage = IN_FLOW
+        contact.hooks = contact.callback = None
+        # Only what is not the default: CPython keeps an object fast up to thirty attributes of its own.
+        if input.initiation_method != "INBOUND":
+            contact.initiation_method = input.initiation_method
+        if input.customer_address:
+            contact.customer_address = input.customer_address
+        if number:
+            contact.system_address = number
         contact.arrived_at = world.now
-        contact.own_agent = input.own_agent
+        if input.own_agent:
+            contact.own_agent = input.own_agent
         if input.name or input.description or input.customer_id or input.references:
             contact.name, contact.description = input.name, input.description
             contact.customer_id = input.customer_id
@@ -295,7 +302,10 @@ class Centre:
                 contact, flow.name if flow is not None else wanted, input.scheduled_at, world, self.timers
             )
             return
-        self._begin(contact, flow, wanted)
+        if flow is None:
+            self._begin(contact, flow, wanted)
+        else:
+            self._go_on(contact, enter_flow(contact, flow, world, self.flows))
 
     def _begin(self, contact: Contact, flow: Flow | None, wanted: str) -> None:
         """The contact's first flow begins."""
@@ -318,7 +328,7 @@ class Centre:
             self._before_the_talk(contact, leave, asked)
             return
         while leave is not None:
-            if contact.hook:
+            if contact.stage != IN_FLOW and contact.hook:
                 beside = self.routing.joining if contact.stage == JOINING else self.routing.holding
                 beside.left(contact, leave)
                 return
@@ -460,20 +470,19 @@ class Centre:
 
     def _hung_up(self, input: ContactHungUp) -> None:
         contact = self._contact(input.contact_id)
-        if contact.stage == AFTER_CONTACT_WORK:
+        stage = contact.stage
+        if stage == AFTER_CONTACT_WORK:
             raise IllegalInput(f"{input.contact_id} is over already")
-        if contact.stage == DIALLING and contact.callback is None:
-            self.outbound.hang_up(contact, input.by)
-            return
-        if contact.stage == DIALLING:
-            self.callbacks.hang_up(contact, input.by)
+        if stage == DIALLING:
+            beside = self.outbound if contact.callback is None else self.callbacks
+            beside.hang_up(contact, input.by)
             return
         if contact.handover:
-            if contact.stage == IN_FLOW and input.by == "customer":
+            if stage == IN_FLOW and input.by == "customer":
                 raise IllegalInput(f"the customer of {input.contact_id} is still in {contact.handover}")
             if self.transfers.given_up(contact, input.by):
                 return
-        if contact.stage == JOINING:
+        if stage == JOINING:
             if self.routing.joining.hung_up(contact, input.by):
                 self._go_on(contact, self._queue_flow(contact))
             return

@@ -120,17 +120,17 @@ class Routing:
         queue = ticket.line.queue
         if queue is None:
             ticket.walked = contact.walked
-        else:
+        elif not queue.plain:
             if queue.wishes:
                 self._read_wishes(contact, ticket, queue.policy)
             if queue.policy.rules:
                 self.opinions.judge(contact, ticket)
-        if contact.criteria is not None and queue is not None:
+        if queue is not None and contact.criteria is not None:
             world.steps.enter_queue(contact, ticket)
         contact.ticket = ticket
         distributor.add(ticket)
         match = distributor.seek_agent(ticket, now)
-        if queue is not None and queue.asks_model:
+        if queue is not None and not queue.plain and queue.asks_model:
             match = self.scoring.hold(contact, match)
         if match is None:
             distributor.wait(ticket, now)
@@ -298,7 +298,8 @@ class Routing:
         contact_id = contact.contact_id
         slot.until = None
         agent.move(slot, "accept", now)
-        contact.move("accept" if contact.callback is None else "dial")
+        callback = contact.callback
+        contact.move("accept" if callback is None else "dial")
         contact.agent = agent.name
         contact.connected_at = now
         contact.queued_at = ticket.since
@@ -308,9 +309,9 @@ class Routing:
             world.steps.tell(ticket, "JOINED")
         if world.recording:
             place = ticket.queue or ticket.agent_queue
-            why = "connected" if contact.callback is None else "dialled"
+            why = "connected" if callback is None else "dialled"
             world.record(ContactDequeued(now, contact_id, place, now - ticket.since, why))
-        if contact.callback is not None and self.dial is not None:
+        if callback is not None and self.dial is not None:
             self.dial(contact, ticket)
             return
         if world.recording:

@@ -112,6 +112,8 @@ class CentreWorld(World):
         queue = self.distributor.queues.get(session.target_queue)
         if queue is None:
             return "NoMatchingError", "no working queue is set"
+        if queue.limit < 0 and queue.enabled:
+            return "", ""
         moves = isinstance(session, Contact) and (session.callback is not None or session.handover != "")
         return self._full(queue, transfer=moves)
 

@@ -37,6 +37,7 @@ class Slot:
         self.state = state
         self.since = since
         self.until = until
+        self.outbound = False
 
 
 class SlotState(msgspec.Struct):

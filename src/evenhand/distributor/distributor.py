@@ -45,6 +45,7 @@ class Match:
         self.via = via
         self.fallback = fallback
         self.trigger = trigger
+        self.rings = None
 
 
 class Distributor(Floor):

@@ -20,6 +20,7 @@ class Queue:
         self.wishes = policy.own_agent or policy.candidates
         self.counts_workload = policy.ranks_by_work
         self.asks_model = policy.asks_model
+        self.plain = not (self.wishes or policy.rules or self.asks_model)
         self.limit: int = -1 if definition.max_contacts is None else definition.max_contacts
         self.lines: dict[Channel, Line] = {}
         self.held = 0
