@@ -254,7 +254,7 @@ class Centre:
         world, number = self.world, input.system_address
         if not wanted:
             wanted = self.numbers.get(number, "")
-        flow = self.flows.get(wanted)
+        flow: Flow | None = self.flows.get(wanted)
         if flow is None and wanted:
             flow = self.flows.get(world.find_flow(wanted))
         attributes = input.attributes
