@@ -231,11 +231,7 @@ class Twin:
                 else:
                     assert contact.flow or contact.callback_dial is not None
             elif contact.stage == SCHEDULED:
-                assert (
-                    contact.callback is not None
-                    or contact.task is not None
-                    or contact.scheduled_at >= centre.world.now
-                )
+                assert contact.callback is not None or contact.scheduled_at >= centre.world.now
                 assert not contact.flow
                 assert not contact.agent
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):

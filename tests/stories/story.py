@@ -517,8 +517,6 @@ def fact_text(fact: f.Fact) -> str:
             return f"{c} calls {number}"
         case f.ContactInitiated(contact_id=c, related_contact_id=parent) if parent:
             return f"{c} begins: a task that {parent} made"
-        case f.TaskScheduled(contact_id=c, due=due):
-            return f"{c} will begin at {due - START:g}s"
         case f.ContactInitiated(contact_id=c, initiation_method=how, previous_contact_id=before) if (
             before not in ("", c)
         ):

@@ -442,14 +442,6 @@ class Centre:
         else:
             self._go_on(heir, ENQUEUE)
 
-    def _begin_task(self, contact: Contact, name: str) -> None:
-        """A task begins in its flow, or without one, if that is no more, in the default queue."""
-        flow, world = self.flows.get(name), self.world
-        if flow is None:
-            why = f"there is no flow {name!r}"
-            world.record(FlowFailed(world.now, contact.contact_id, name, "", why, "default queue"))
-        self._go_on(contact, LOST if flow is None else enter_flow(contact, flow, world, self.flows))
-
     def _contact(self, contact_id: str) -> Contact:
         contact = self.contacts.get(contact_id)
         if contact is None:
@@ -573,9 +565,5 @@ class Centre:
             due = self.callbacks.due(key)
             if due is not None:
                 self._call_back(due)
-        elif kind == "task":
-            begun = self.tasks.due(key)
-            if begun is not None:
-                self._begin_task(*begun)
         else:
             self.workload.remind(kind, key, now)

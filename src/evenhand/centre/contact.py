@@ -24,7 +24,6 @@ __all__ = [
     "WAITING",
     "Callback",
     "Contact",
-    "Task",
 ]
 
 SCHEDULED: Final = "scheduled"
@@ -66,13 +65,6 @@ class Callback(msgspec.Struct):
     waited: Seconds = 0.0
 
 
-class Task(msgspec.Struct):
-    """What a task has to know until it begins: its flow, and when it is due."""
-
-    flow: str
-    due: Instant
-
-
 class Contact(Session):
     """`stage` is its state in `LIFE`. `ticket` is its place in a queue while it waits or rings, `agent` who
     has it, `own_agent` the customer's own agent, `offers` how often it was offered. `chain` is what the ids
@@ -81,8 +73,8 @@ class Contact(Session):
     is dialled. `whisper_until` is when the whisper that runs has to be over. `held` is who is on hold
     (`customer` or `agent`; empty: nobody), `held_since` since when. `walked` are the agents whom its flow
     asked for one by one, and what was found:
-    (agent, outcome). `scheduled_at` is when a scheduled contact begins its `first_flow`. `task` is set while a
-    task has not begun, `related_contact_id` names the contact that it was made in. While an agent transfers
+    (agent, outcome). `scheduled_at` is when a scheduled contact begins its `first_flow`,
+    `related_contact_id` names the contact that a task was made in. While an agent transfers
     the contact, `handover` names the next contact of the chain, and in that one, the contact with the agent.
     `queued_at` is when the contact that talks had joined its queue, `kept_age` the age that a transfer by an
     agent brings along."""
@@ -103,7 +95,6 @@ class Contact(Session):
     whisper_until: Instant | None = None
     held: str = ""
     held_since: Instant = 0.0
-    task: Task | None = None
     related_contact_id: str = ""
     walked: tuple[tuple[str, str], ...] = ()
     scheduled_at: Instant = 0.0

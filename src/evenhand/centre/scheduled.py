@@ -21,22 +21,18 @@ def check_time(due: Instant) -> None:
 
 
 def schedule(contact: Contact, flow: str, due: Instant, world: CentreWorld, timers: Timers) -> None:
-    """The contact stands by until `due`; then `flow` begins, as it is defined by then."""
+    """The contact stands by until `due`; then `flow` begins, as it is defined by then. One that is due now
+    begins when the turn is over."""
     contact.stage = SCHEDULED
     contact.scheduled_at, contact.first_flow = due, flow
     timers.schedule(due, "scheduled", contact.contact_id)
-    if world.recording:
+    if world.recording and due > world.now:
         world.record(ContactScheduled(world.now, contact.contact_id, due, contact.target_queue))
 
 
 def now_due(contact: Contact | None, now: Instant) -> Contact | None:
     """The contact, if it stands by and its time has come; its flow may begin."""
-    if (
-        contact is None
-        or contact.stage != SCHEDULED
-        or contact.callback is not None
-        or contact.task is not None
-    ):
+    if contact is None or contact.stage != SCHEDULED or contact.callback is not None:
         return None
     if contact.scheduled_at > now:
         return None

@@ -6,7 +6,7 @@ import msgspec
 
 from evenhand.assessment.workload import WorkloadState
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import SCHEDULED, Callback, Contact, Task
+from evenhand.centre.contact import SCHEDULED, Callback, Contact
 from evenhand.centre.segments import share_attributes
 from evenhand.distributor.agents import AgentState
 from evenhand.distributor.distributor import Distributor
@@ -39,7 +39,6 @@ class ContactState(SessionState):
     whisper_until: Instant | None = None
     held: str = ""
     held_since: Instant = 0.0
-    task: Task | None = None
     related_contact_id: str = ""
     walked: tuple[tuple[str, str], ...] = ()
     scheduled_at: Instant = 0.0
@@ -170,12 +169,10 @@ def _remind(centre: Centre) -> None:
             schedule(contact.alarm, "alarm", contact.contact_id)
         if contact.callback is not None and contact.stage == SCHEDULED:
             schedule(contact.callback.due, "callback", contact.contact_id)
-        elif contact.stage == SCHEDULED and contact.task is None:
+        elif contact.stage == SCHEDULED:
             schedule(contact.scheduled_at, "scheduled", contact.contact_id)
         if contact.whisper_until is not None:
             schedule(contact.whisper_until, "whisper", contact.contact_id)
-        if contact.task is not None:
-            schedule(contact.task.due, "task", contact.contact_id)
         ticket = contact.ticket
         until = ticket.opinion.until if ticket is not None and ticket.opinion is not None else None
         if ticket is not None and until is not None and (not ticket.offered_to or until > centre.world.now):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from evenhand.centre.contact import SCHEDULED, Contact, Task
+from evenhand.centre.contact import Contact
 from evenhand.centre.routing import Routing
+from evenhand.centre.scheduled import schedule
 from evenhand.centre.segments import MOST_SEGMENTS, Segments
-from evenhand.model.facts import ContactDataGiven, ContactInitiated, TaskScheduled
+from evenhand.model.facts import ContactDataGiven, ContactInitiated
 from evenhand.model.units import Instant
 
 __all__ = ["Tasks"]
 
 
 class Tasks:
-    """The life of tasks until they are in their flow; from there on they are contacts like any other."""
+    """Makes tasks; once they are scheduled they are contacts like any other."""
 
     def __init__(self, routing: Routing, segments: Segments) -> None:
         self.routing = routing
@@ -42,15 +43,13 @@ class Tasks:
         task.related_contact_id = parent.contact_id
         task.initiation_method = "FLOW"
         task.arrived_at = world.now
-        task.task = Task(flow, due)
-        task.stage = SCHEDULED
         routing.contacts[task.contact_id] = task
-        routing.timers.schedule(due, "task", task.contact_id)
         if world.recording:
-            self._tell(task, flow, due)
+            self._tell(task, flow)
+        schedule(task, flow, due, world, routing.timers)
         return ""
 
-    def _tell(self, task: Contact, flow: str, due: Instant) -> None:
+    def _tell(self, task: Contact, flow: str) -> None:
         world = self.routing.world
         world.record(
             ContactInitiated(
@@ -77,17 +76,3 @@ class Tasks:
                 task.references,
             )
         )
-        if due > world.now:
-            world.record(TaskScheduled(world.now, task.contact_id, due))
-
-    def due(self, contact_id: str) -> tuple[Contact, str] | None:
-        """The task and its flow, if it is its time to begin."""
-        contact = self.routing.contacts.get(contact_id)
-        if contact is None or contact.task is None or contact.stage != SCHEDULED:
-            return None
-        if contact.task.due > self.routing.world.now:
-            return None
-        flow = contact.task.flow
-        contact.task = None
-        contact.move("due")
-        return contact, flow

@@ -21,7 +21,6 @@ _ORDER = (
     "whisper",
     "callback",
     "scheduled",
-    "task",
     "scoring",
     "alarm",
     "seek",

@@ -43,7 +43,6 @@ __all__ = [
     "RoutingCriteriaSet",
     "RoutingStepChanged",
     "StatusChanged",
-    "TaskScheduled",
     "TransferFailed",
     "WaitTold",
     "WhisperEnded",
@@ -279,13 +278,6 @@ class CallbackScheduled(_Fact, frozen=True):
     queue: str = ""
 
 
-class TaskScheduled(_Fact, frozen=True):
-    """A task will begin in its flow at `due`."""
-
-    contact_id: str
-    due: Instant
-
-
 class OutboundStarted(_Fact, frozen=True):
     """The agent is on the line of a call that they make, which counts for `queue`."""
 
@@ -415,7 +407,6 @@ Fact: TypeAlias = (
     | CallbackScheduled
     | ContactScheduled
     | CallbackFailed
-    | TaskScheduled
     | TransferFailed
     | OutboundStarted
     | OutboundFailed

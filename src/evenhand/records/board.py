@@ -32,7 +32,6 @@ from evenhand.model.facts import (
     OutboundFailed,
     OutboundStarted,
     StatusChanged,
-    TaskScheduled,
     WaitTold,
 )
 from evenhand.model.units import Instant, Seconds
@@ -182,7 +181,7 @@ class Board:
             case ContactDequeued():
                 one.order, one.ringing = None, ""
                 self._abandoned += fact.why == "abandoned"
-            case CallbackScheduled() | ContactScheduled() | TaskScheduled():
+            case CallbackScheduled() | ContactScheduled():
                 one.scheduled, one.first_since = True, None
             case BlockExecuted() if one.scheduled:
                 one.scheduled = False

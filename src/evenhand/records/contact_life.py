@@ -28,7 +28,6 @@ from evenhand.model.facts import (
     HoldBegan,
     HoldEnded,
     OfferMade,
-    TaskScheduled,
 )
 from evenhand.model.units import Channel, Instant, Seconds
 from evenhand.records.resources import Resources
@@ -259,8 +258,6 @@ class Contacts:
                 life.complete = not fact.agent or not self.resources.has_after_contact_work(fact.agent)
             case CallbackScheduled() | ContactScheduled():
                 life.scheduled_at, life.scheduled_queue = fact.due, fact.queue
-            case TaskScheduled():
-                life.scheduled_at = fact.due
             case HoldBegan(party="customer"):
                 life.hold_begins(fact.at)
             case HoldEnded(party="customer"):

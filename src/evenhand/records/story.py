@@ -35,7 +35,6 @@ from evenhand.model.facts import (
     QueueStatusChanged,
     RoutingStepChanged,
     StatusChanged,
-    TaskScheduled,
     TransferFailed,
     WaitTold,
     WhisperEnded,
@@ -168,8 +167,6 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"{fact.agent} does not come to talk: {fact.reason}"
         case TransferFailed():
             return f"is not transferred by {fact.agent}: {fact.reason}"
-        case TaskScheduled():
-            return f"is to begin in {duration(fact.due - fact.at)}"
         case CallbackFailed():
             return f"{fact.agent} does not reach the customer: {fact.reason} (attempt {fact.attempt})"
         case ContactDequeued():
