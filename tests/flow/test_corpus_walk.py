@@ -24,6 +24,7 @@ from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
 from evenhand.flow.namespaces import SERVICE_NAMESPACES
 from evenhand.flow.references import is_whole_reference, references_in, segments, text_of
+from evenhand.flow.requests import CallbackRequest, TaskRequest
 from evenhand.flow.runner import enter_flow, resume_flow
 from evenhand.flow.service_block import ServiceBlock
 from evenhand.flow.session import Session
@@ -129,10 +130,10 @@ class SettledWorld(World):
     def move_refusal(self, session: Session, queue: str, agent: str) -> tuple[str, str]:
         return self.queue_refusal(session)
 
-    def call_back(self, session: Session, *wanted: Any) -> str:
+    def call_back(self, session: Session, wanted: CallbackRequest) -> str:
         return self.queue_refusal(session)[1]
 
-    def create_task(self, session: Session, *wanted: Any) -> str:
+    def create_task(self, session: Session, wanted: TaskRequest) -> str:
         return self.queue_refusal(session)[1]
 
     def routing_changed(self, session: Session) -> None:

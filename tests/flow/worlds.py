@@ -9,6 +9,7 @@ from evenhand.flow.block import Block
 from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import Action, Branch, ErrorBranch, FlowDocument
 from evenhand.flow.exits import WAIT, Exit
+from evenhand.flow.requests import CallbackRequest, TaskRequest
 from evenhand.flow.session import Session
 from evenhand.flow.session_state import SessionState, load_session
 from evenhand.flow.world import World
@@ -53,12 +54,10 @@ class HandWorld(World):
         self.refusal_to_queue, self.refusal_to_move = tuple(queue_refusal), tuple(move_refusal)
         self.figures, self.trees = figures or {}, metrics or {}
         self.routing_changes = 0
-        self.callbacks: list[tuple[Any, ...]] = []
         self.refusal_to_call_back = call_back_refusal
         self.hold_refusal = hold_refusal
         self.held: list[str] = []
         self.refusal_to_interrupt, self.interrupted = interruption_refusal, ""
-        self.tasks: list[tuple[Any, ...]] = []
         self.refusal_of_task = task_refusal
 
     def executed(self) -> list[BlockExecuted]:
@@ -102,9 +101,7 @@ class HandWorld(World):
     def routing_changed(self, session: Session) -> None:
         self.routing_changes += 1
 
-    def call_back(self, session: Session, *wanted: Any) -> str:
-        if not self.refusal_to_call_back:
-            self.callbacks.append(wanted)
+    def call_back(self, session: Session, wanted: CallbackRequest) -> str:
         return self.refusal_to_call_back
 
     def interrupt(self, session: Session, agent: str) -> str:
@@ -114,9 +111,7 @@ class HandWorld(World):
     def criteria_changed(self, session: Session) -> None:
         self.routing_changes += 1
 
-    def create_task(self, session: Session, *wanted: Any) -> str:
-        if not self.refusal_of_task:
-            self.tasks.append(wanted)
+    def create_task(self, session: Session, wanted: TaskRequest) -> str:
         return self.refusal_of_task
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:

@@ -11,10 +11,11 @@ from evenhand.centre.routing import Routing
 from evenhand.centre.segments import MOST_SEGMENTS, Segments
 from evenhand.distributor.line import Ticket
 from evenhand.errors import IllegalInput
+from evenhand.flow.requests import CallbackRequest
 from evenhand.model.effects import Bridge, Dial, Disconnect
 from evenhand.model.facts import CallbackFailed, CallbackScheduled, ContactConnected, ContactEnded
 from evenhand.model.inputs import CalleeAnswered, CalleeFailed
-from evenhand.model.units import Instant, Seconds
+from evenhand.model.units import Instant
 
 __all__ = ["Callbacks"]
 
@@ -26,28 +27,20 @@ class Callbacks:
         self.routing = routing
         self.segments = segments
 
-    def request(
-        self,
-        parent: Contact,
-        number: str,
-        caller_number: str,
-        queue: str,
-        agent: str,
-        flow: str,
-        times: tuple[Seconds, Seconds],
-        attempts: int,
-    ) -> str:
+    def request(self, parent: Contact, wanted: CallbackRequest) -> str:
         """A customer is to be called back; answers why that cannot be, or ''."""
         if parent.place + 1 >= MOST_SEGMENTS:
             return f"this is contact {parent.place + 1} of its chain, and {MOST_SEGMENTS} is the most"
         world = self.routing.world
-        contact = self.segments.branch(parent, "CALLBACK", flow, number)
-        world.set_working_queue(contact, queue, agent)
-        caller_number = caller_number or contact.queue_caller_number or parent.system_address
+        contact = self.segments.branch(parent, "CALLBACK", wanted.flow, wanted.number)
+        world.set_working_queue(contact, wanted.queue, wanted.agent)
+        caller_number = wanted.caller_number or contact.queue_caller_number or parent.system_address
         contact.system_address = caller_number
-        contact.callback = Callback(number, caller_number, flow, times[1], attempts)
+        contact.callback = Callback(
+            wanted.number, caller_number, wanted.flow, wanted.retry_delay, wanted.attempts
+        )
         contact.stage = SCHEDULED
-        self._schedule(contact, world.now + times[0])
+        self._schedule(contact, world.now + wanted.first_delay)
         return ""
 
     def _schedule(self, contact: Contact, due: Instant) -> None:

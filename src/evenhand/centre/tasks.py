@@ -6,8 +6,8 @@ from evenhand.centre.contact import Contact
 from evenhand.centre.routing import Routing
 from evenhand.centre.scheduled import schedule
 from evenhand.centre.segments import MOST_SEGMENTS, Segments
+from evenhand.flow.requests import TaskRequest
 from evenhand.model.facts import ContactDataGiven, ContactInitiated
-from evenhand.model.units import Instant
 
 __all__ = ["Tasks"]
 
@@ -19,34 +19,25 @@ class Tasks:
         self.routing = routing
         self.segments = segments
 
-    def request(
-        self,
-        parent: Contact,
-        name: str,
-        description: str,
-        flow: str,
-        attributes: dict[str, str],
-        references: dict[str, dict[str, str]],
-        due: Instant,
-    ) -> str:
+    def request(self, parent: Contact, wanted: TaskRequest) -> str:
         """A flow makes a task; answers why that cannot be, or ''. It begins when the parent's turn is over,
         so that the parent's way is told in one piece."""
         if parent.place + 1 >= MOST_SEGMENTS:
             return f"this is contact {parent.place + 1} of its chain, and {MOST_SEGMENTS} is the most"
         routing, world = self.routing, self.routing.world
-        task = Contact(self.segments.beside(parent), "TASK", {**parent.attributes, **attributes})
+        task = Contact(self.segments.beside(parent), "TASK", {**parent.attributes, **wanted.attributes})
         task.place = parent.place + 1
         task.instance_arn, task.language = parent.instance_arn, parent.language
         task.customer_id, task.logging = parent.customer_id, parent.logging
-        task.name, task.description = name, description
-        task.references = references or None
+        task.name, task.description = wanted.name, wanted.description
+        task.references = wanted.references or None
         task.related_contact_id = parent.contact_id
         task.initiation_method = "FLOW"
         task.arrived_at = world.now
         routing.contacts[task.contact_id] = task
         if world.recording:
-            self._tell(task, flow)
-        schedule(task, flow, due, world, routing.timers)
+            self._tell(task, wanted.flow)
+        schedule(task, wanted.flow, wanted.due, world, routing.timers)
         return ""
 
     def _tell(self, task: Contact, flow: str) -> None:

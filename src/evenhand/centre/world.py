@@ -12,11 +12,12 @@ from evenhand.distributor.distributor import Distributor
 from evenhand.distributor.hours import effective_hours, is_open, known_zone
 from evenhand.distributor.queues import Queue
 from evenhand.flow.compiled import Flow
+from evenhand.flow.requests import CallbackRequest, TaskRequest
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.names import arn, seconds_text
-from evenhand.model.units import CHANNELS, Channel, Instant, Seconds
+from evenhand.model.units import CHANNELS, Channel
 from evenhand.waits.recent import RecentWaits
 
 __all__ = ["MOST_SEGMENTS", "CentreWorld"]
@@ -40,9 +41,9 @@ class CentreWorld(World):
         self.has_default_hooks = False
         self.hold_previous: Callable[[str, str], str] = lambda contact_id, party: "nobody talks"
         self.hours = effective_hours(self.definition.hours)
-        self.request_callback: Callable[..., str] | None = None
+        self.request_callback: Callable[[Contact, CallbackRequest], str] | None = None
         self.interrupt_agent: Callable[[Contact, str], str] | None = None
-        self.request_task: Callable[..., str] | None = None
+        self.request_task: Callable[[Contact, TaskRequest], str] | None = None
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
         """From now on names mean these resources."""
@@ -165,20 +166,10 @@ class CentreWorld(World):
         if waits:
             self.distributor.wait(ticket, self.now)
 
-    def call_back(
-        self,
-        session: Session,
-        number: str,
-        caller_number: str,
-        queue: str,
-        agent: str,
-        flow: str,
-        times: tuple[Seconds, Seconds],
-        attempts: int,
-    ) -> str:
+    def call_back(self, session: Session, wanted: CallbackRequest) -> str:
         if not isinstance(session, Contact) or self.request_callback is None:
             return "nobody can be called back here"
-        return self.request_callback(session, number, caller_number, queue, agent, flow, times, attempts)
+        return self.request_callback(session, wanted)
 
     def interrupt(self, session: Session, agent: str) -> str:
         if not isinstance(session, Contact) or self.interrupt_agent is None:
@@ -192,19 +183,10 @@ class CentreWorld(World):
                 # The flow goes on first; then, at this same instant, the contact asks anew.
                 self.distributor.schedule(self.now, "seek", session.contact_id)
 
-    def create_task(
-        self,
-        session: Session,
-        name: str,
-        description: str,
-        flow: str,
-        attributes: dict[str, str],
-        references: dict[str, dict[str, str]],
-        due: Instant,
-    ) -> str:
+    def create_task(self, session: Session, wanted: TaskRequest) -> str:
         if not isinstance(session, Contact) or self.request_task is None:
             return "no task can be made here"
-        return self.request_task(session, name, description, flow, attributes, references, due)
+        return self.request_task(session, wanted)
 
     # --- metrics --------------------------------------------------------------------------------------
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from evenhand.flow.requests import CallbackRequest, TaskRequest
 from evenhand.flow.session import Session
 from evenhand.model.effects import Effect
 from evenhand.model.facts import Fact
-from evenhand.model.units import Instant, Seconds
+from evenhand.model.units import Instant
 
 __all__ = ["World"]
 
@@ -73,19 +74,8 @@ class World:
         """The contact's priority or age adjustment changed, perhaps while it is queued."""
         raise NotImplementedError
 
-    def call_back(
-        self,
-        session: Session,
-        number: str,
-        caller_number: str,
-        queue: str,
-        agent: str,
-        flow: str,
-        times: tuple[Seconds, Seconds],
-        attempts: int,
-    ) -> str:
-        """Have the customer called back: from this queue or agent's own, through this flow first, after
-        `times` (the first delay, and that between attempts). Answers why that cannot be, or ''."""
+    def call_back(self, session: Session, wanted: CallbackRequest) -> str:
+        """Have the customer called back. Answers why that cannot be, or ''."""
         raise NotImplementedError
 
     def interrupt(self, session: Session, agent: str) -> str:
@@ -96,18 +86,8 @@ class World:
         """The contact's routing criteria were set, perhaps while it is queued."""
         raise NotImplementedError
 
-    def create_task(
-        self,
-        session: Session,
-        name: str,
-        description: str,
-        flow: str,
-        attributes: dict[str, str],
-        references: dict[str, dict[str, str]],
-        due: Instant,
-    ) -> str:
-        """Make a task that is related to this contact and begins in this flow at `due`. Answers why that
-        cannot be, or ''."""
+    def create_task(self, session: Session, wanted: TaskRequest) -> str:
+        """Make a task that is related to this contact. Answers why that cannot be, or ''."""
         raise NotImplementedError
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:

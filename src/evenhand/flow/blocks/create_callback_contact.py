@@ -7,10 +7,10 @@ from typing import Any
 from evenhand.flow.block import Block
 from evenhand.flow.exits import DISCONNECT, NEXT, Exit, Failed
 from evenhand.flow.references import text_of
+from evenhand.flow.requests import CallbackRequest
 from evenhand.flow.session import Session
 from evenhand.flow.target import target_or_working_queue
 from evenhand.flow.world import World
-from evenhand.model.units import Seconds
 
 __all__ = ["CreateCallbackContact"]
 
@@ -54,10 +54,11 @@ class CreateCallbackContact(Block):
         caller = values.get("CallerId")
         caller_number = text_of(caller.get("Number") if isinstance(caller, dict) else caller)
         # Never in the same instant: a callback that asks for a callback would have no end.
-        times: tuple[Seconds, Seconds] = max(1.0, delay), max(1.0, retry)
-        problem = world.call_back(
-            session, number, caller_number, queue, agent, flow, times, max(1, int(attempts))
+        delays = max(1.0, delay), max(1.0, retry)
+        wanted = CallbackRequest(
+            number, caller_number, queue, agent, flow, *delays, attempts=max(1, int(attempts))
         )
+        problem = world.call_back(session, wanted)
         if problem:
             return Failed("NoMatchingError", problem)
         return NEXT if self.next else DISCONNECT

@@ -8,6 +8,7 @@ from typing import Any
 from evenhand.flow.block import Block
 from evenhand.flow.exits import NEXT, Exit, Failed
 from evenhand.flow.references import text_of
+from evenhand.flow.requests import TaskRequest
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.units import Instant
@@ -46,8 +47,7 @@ class CreateTask(Block):
                 "NoMatchingError", "the task's time is none, is over, or is more than six days ahead"
             )
         attributes, references = values.get("Attributes"), values.get("References")
-        problem = world.create_task(
-            session,
+        wanted = TaskRequest(
             name,
             text_of(values.get("Description")),
             flow,
@@ -59,6 +59,7 @@ class CreateTask(Block):
             else {},
             due,
         )
+        problem = world.create_task(session, wanted)
         return Failed("NoMatchingError", problem) if problem else NEXT
 
 
