@@ -19,6 +19,7 @@ COMPILED = (
     "centre/centre.py",
     "centre/contact.py",
     "centre/directory.py",
+    "centre/journey.py",
     "centre/presence.py",
     "centre/routing.py",
     "centre/timers.py",

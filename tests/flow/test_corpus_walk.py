@@ -413,7 +413,7 @@ def test_every_flow_runs_in_a_centre(habit: str) -> None:
         CentreDefined(CentreDefinition(flows=flows, queues=(QueueDefinition(name="BasicQueue"),))), 1_000.0
     )
     assert [getattr(fact, "problems", ()) for fact in opened.facts] == [()]
-    assert set(centre.flows) == set(names)
+    assert set(centre.world.flows) == set(names)
     for name in names:
         centre.handle(ContactArrived(name, name, queue="BasicQueue"), centre.world.now)
         for _ in range(60):

@@ -51,7 +51,7 @@ from evenhand.model.facts import (
     OfferRejected,
     OfferWithdrawn,
 )
-from evenhand.model.units import Instant, Seconds
+from evenhand.model.units import Seconds
 
 __all__ = ["DISCONNECT_REASONS", "Routing", "ring_of"]
 
@@ -460,14 +460,3 @@ class Routing:
         if agent.next_status:
             self.presence.apply_next_status(agent)
         self.seek_for(agent)
-
-    def reminders(self) -> list[tuple[Instant, str, str]]:
-        """All reminders that scoring, rings and after-contact work ask for, after the state was restored."""
-        wanted = self.scoring.reminders()
-        for agent in self.distributor.agents.values():
-            for slot in agent.slots.values():
-                if slot.until is not None and slot.state == OFFERED:
-                    wanted.append((slot.until, "ring", slot.contact_id))
-                elif slot.until is not None:
-                    wanted.append((slot.until, "after_contact_work", f"{agent.name}\n{slot.contact_id}"))
-        return wanted

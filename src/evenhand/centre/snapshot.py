@@ -6,7 +6,7 @@ import msgspec
 
 from evenhand.assessment.workload import WorkloadState
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import SCHEDULED, Callback, Contact
+from evenhand.centre.contact import OFFERED, SCHEDULED, Callback, Contact
 from evenhand.centre.segments import share_attributes
 from evenhand.distributor.agents import AgentState
 from evenhand.distributor.distributor import Distributor
@@ -185,5 +185,11 @@ def _remind(centre: Centre) -> None:
             and (not ticket.offered_to or ticket.only_until > centre.world.now)
         ):
             schedule(ticket.only_until, "seek", contact.contact_id)
-    for due, kind, key in (*centre.routing.reminders(), *centre.workload.reminders()):
+    for agent in centre.distributor.agents.values():
+        for slot in agent.slots.values():
+            if slot.until is not None and slot.state == OFFERED:
+                schedule(slot.until, "ring", slot.contact_id)
+            elif slot.until is not None:
+                schedule(slot.until, "after_contact_work", f"{agent.name}\n{slot.contact_id}")
+    for due, kind, key in (*centre.routing.scoring.reminders(), *centre.workload.reminders()):
         schedule(due, kind, key)

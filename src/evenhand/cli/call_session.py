@@ -179,7 +179,7 @@ class CallSession:
     def choices(self) -> tuple[str, ...]:
         """The intents or actions that the flow asks about where the caller is asked."""
         contact = self._contact()
-        flow = self.centre.flows.get(contact.flow) if contact is not None else None
+        flow = self.centre.world.flows.get(contact.flow) if contact is not None else None
         block = flow.blocks.get(contact.block) if flow is not None and contact is not None else None
         return tuple(
             text_of(operand)
