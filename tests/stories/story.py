@@ -601,6 +601,8 @@ def fact_text(fact: f.Fact) -> str:
             return f"{agent}: next status {status or 'taken back'}"
         case f.WorkloadNoted(source=source, rows=rows, ignored=ignored, problem=problem):
             return f"workload of {source}: " + (problem or f"{rows} rows, {ignored} ignored")
+        case f.OverrideNoted(by=by, action=action, reason=reason):
+            return f"{by} {action}: {reason}"
         case _:
             return repr(fact)
 

@@ -30,7 +30,7 @@ from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import Effect
-from evenhand.model.facts import CentreOpened, WorkloadNoted
+from evenhand.model.facts import CentreOpened, OverrideNoted, WorkloadNoted
 from evenhand.model.inputs import (
     CalleeAnswered,
     CalleeFailed,
@@ -50,6 +50,7 @@ from evenhand.model.inputs import (
     OfferFailed,
     OfferRejected,
     OutboundRequested,
+    OverrideMade,
     PromptEnded,
     QueueStatusSet,
     ServiceAnswered,
@@ -105,6 +106,7 @@ class Centre:
             HoldSet: self.routing.holding.set,
             WorkloadObserved: self._observed,
             WorkloadSourceFailed: self._source_failed,
+            OverrideMade: self._overridden,
             Tick: self._ticked,
             **self.routing.scoring.handlers,
         }
@@ -251,6 +253,12 @@ class Centre:
     def _source_failed(self, input: WorkloadSourceFailed) -> None:
         self.workload.fail(input.reason, input.source)
         self.world.record(WorkloadNoted(self.world.now, input.source, 0, 0, input.reason))
+
+    def _overridden(self, input: OverrideMade) -> None:
+        now = self.world.now
+        self.world.record(
+            OverrideNoted(now, input.by, input.action, input.reason, input.contact_id, input.agent)
+        )
 
     # --- time -----------------------------------------------------------------------------------------
 

@@ -13,8 +13,22 @@ from typing import Annotated
 import typer
 
 from evenhand import __version__
-from evenhand.cli import call, check, convert, demo, events, explain, init, metrics, records, trace, workload
+from evenhand.cli import (
+    call,
+    check,
+    convert,
+    demo,
+    events,
+    explain,
+    init,
+    metrics,
+    records,
+    trace,
+    up,
+    workload,
+)
 from evenhand.cli.tables import tables_app
+from evenhand.cli.users import users_app
 from evenhand.errors import AuthorFault, EvenhandError
 
 __all__ = ["app", "run"]
@@ -34,6 +48,7 @@ app.command("check")(check.check)
 app.command("convert")(convert.convert)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
+app.command("up")(up.up)
 app.command("explain")(explain.explain)
 app.command("trace")(trace.trace)
 app.command("records")(records.records)
@@ -41,6 +56,7 @@ app.command("events")(events.events)
 app.command("metrics")(metrics.metrics)
 app.command("workload")(workload.workload)
 app.add_typer(tables_app, name="tables")
+app.add_typer(users_app, name="users")
 
 
 def _version(wanted: bool) -> None:

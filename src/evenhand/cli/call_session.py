@@ -15,6 +15,7 @@ from evenhand.centre.outcome import Outcome
 from evenhand.cli.call_form import Form, form_of
 from evenhand.flow.references import text_of
 from evenhand.host.ports import Answer, ServiceAnswer
+from evenhand.host.speaking import speaking_time
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import (
     AskService,
@@ -53,7 +54,7 @@ from evenhand.model.inputs import (
 )
 from evenhand.model.units import Instant, Seconds
 from evenhand.records.story import contact_of, sentence
-from evenhand.simulation.people import People, speaking_time
+from evenhand.simulation.people import People
 from evenhand.simulation.virtual import Later, VirtualRun
 
 __all__ = ["Ask", "CallSession", "Invoke"]

@@ -39,6 +39,7 @@ __all__ = [
     "OfferWithdrawn",
     "OutboundFailed",
     "OutboundStarted",
+    "OverrideNoted",
     "QueueStatusChanged",
     "RoutingCriteriaSet",
     "RoutingStepChanged",
@@ -356,6 +357,16 @@ class WorkloadNoted(_Fact, frozen=True):
     problem: str
 
 
+class OverrideNoted(_Fact, frozen=True):
+    """Somebody stepped in by hand: `by` whom, what they did (`action`), and the `reason` they gave."""
+
+    by: str
+    action: str
+    reason: str
+    contact_id: str = ""
+    agent: str = ""
+
+
 class WaitTold(_Fact, frozen=True):
     """A customer in a queue was told a wait of `seconds`, as a number."""
 
@@ -415,6 +426,7 @@ Fact: TypeAlias = (
     | StatusChanged
     | NextStatusSet
     | WorkloadNoted
+    | OverrideNoted
     | WaitTold
     | WhisperStarted
     | WhisperEnded

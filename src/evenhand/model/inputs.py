@@ -33,6 +33,7 @@ __all__ = [
     "OfferFailed",
     "OfferRejected",
     "OutboundRequested",
+    "OverrideMade",
     "PromptEnded",
     "QueueStatusSet",
     "ScoringFailed",
@@ -310,6 +311,17 @@ class WorkloadSourceFailed(_Input, frozen=True):
     source: str = ""
 
 
+class OverrideMade(_Input, frozen=True):
+    """Somebody stepped in by hand: who, what they did (`ended the contact`, `set the status of ben to Lunch` …)
+    and the reason they gave. It follows what it did; `contact_id` and `agent` are whom it was done to."""
+
+    by: str
+    action: str
+    reason: str
+    contact_id: str = ""
+    agent: str = ""
+
+
 class Tick(_Input, frozen=True):
     """Time passed. Too early a tick changes nothing."""
 
@@ -342,5 +354,6 @@ Input: TypeAlias = (
     | CalleeFailed
     | WorkloadObserved
     | WorkloadSourceFailed
+    | OverrideMade
     | Tick
 )

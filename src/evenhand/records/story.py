@@ -32,6 +32,7 @@ from evenhand.model.facts import (
     OfferWithdrawn,
     OutboundFailed,
     OutboundStarted,
+    OverrideNoted,
     QueueStatusChanged,
     RoutingStepChanged,
     StatusChanged,
@@ -238,4 +239,6 @@ def _desk(fact: Fact) -> str:
             return f"{fact.name} is open" + "".join(f"; {problem}" for problem in fact.problems)
         case WorkloadNoted() if fact.problem:
             return f"offline work cannot be read from {fact.source}: {fact.problem}"
+        case OverrideNoted():
+            return f"{fact.by} {fact.action}: {fact.reason}"
     return ""

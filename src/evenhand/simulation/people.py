@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from evenhand.centre.outcome import Outcome
+from evenhand.host.speaking import speaking_time
 from evenhand.model.effects import (
     Bridge,
     CarryOver,
@@ -19,7 +20,6 @@ from evenhand.model.effects import (
     Dial,
     Disconnect,
     Effect,
-    Prompt,
     Ring,
     ScoreCandidates,
     Speak,
@@ -42,9 +42,7 @@ from evenhand.model.inputs import (
 from evenhand.model.units import Instant, Seconds
 from evenhand.simulation.virtual import Later
 
-__all__ = ["Habits", "People", "speaking_time"]
-
-_CHARACTERS_PER_SECOND = 16.0
+__all__ = ["Habits", "People"]
 
 
 class Habits(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,13 +64,6 @@ class Habits(msgspec.Struct, frozen=True, kw_only=True):
     leave: float = 0.1
     recover: Seconds = 8.0
     unreached: float = 0.2
-
-
-def speaking_time(prompt: Prompt) -> Seconds:
-    """How long a prompt takes to speak: 16 characters a second; 8 seconds for a recording, 1 for a beep."""
-    if prompt.value.lower().startswith("beep."):
-        return 1.0
-    return max(1.0, len(prompt.value) / _CHARACTERS_PER_SECOND) if prompt.kind in ("text", "ssml") else 8.0
 
 
 class People:

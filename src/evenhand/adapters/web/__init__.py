@@ -1,0 +1,1 @@
+"""The centre on the web: HTTP API, live channel, pages."""

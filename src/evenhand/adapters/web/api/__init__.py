@@ -1,0 +1,10 @@
+"""The routes of the API, one module for each kind of thing."""
+
+from __future__ import annotations
+
+from evenhand.adapters.web.api import agents, session
+from evenhand.adapters.web.routes import Route
+
+__all__ = ["ROUTES"]
+
+ROUTES: tuple[Route, ...] = (*session.ROUTES, *agents.ROUTES)

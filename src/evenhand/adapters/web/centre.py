@@ -1,0 +1,67 @@
+"""What every page and every route works with: the running centre and what the web adds to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.legs import WebLegs
+from evenhand.adapters.web.limits import Limits
+from evenhand.adapters.web.live import Hub
+from evenhand.host.host import Host
+from evenhand.host.outside import Continuity
+from evenhand.host.ports import Journal, Tables
+from evenhand.model.definition import CentreDefinition
+from evenhand.model.inputs import Input, OverrideMade
+
+__all__ = ["WebCentre"]
+
+
+class WebCentre:
+    """One running centre with people at pages. `folder` is where its definition is, `data` where it keeps things."""
+
+    def __init__(
+        self,
+        *,
+        host: Host,
+        definition: CentreDefinition,
+        tables: Tables,
+        journal: Journal,
+        legs: WebLegs,
+        accounts: Accounts,
+        hub: Hub,
+        folder: Path,
+        data: Path,
+        demo: bool = False,
+        secure: bool = False,
+    ) -> None:
+        self.host = host
+        self.definition = definition
+        self.tables = tables
+        self.journal = journal
+        self.continuity = Continuity(tables)
+        self.legs = legs
+        self.accounts = accounts
+        self.hub = hub
+        self.limits = Limits()
+        self.folder = folder
+        self.data = data
+        self.demo = demo
+        self.secure = secure
+        self.open = True
+
+    def now(self) -> float:
+        """The centre's time."""
+        return self.host.clock.now()
+
+    async def send(self, *inputs: Input) -> None:
+        """Tell the machine, in this order, and wait until it is durable. Raises IllegalInput for what cannot be."""
+        for input in inputs:
+            sequence = self.host.send(input)
+        await self.host.saved(sequence)
+
+    async def override(
+        self, by: str, action: str, reason: str, *inputs: Input, contact_id: str = "", agent: str = ""
+    ) -> None:
+        """Do it and write into the journal who wanted it, and why."""
+        await self.send(*inputs, OverrideMade(by, action, reason, contact_id, agent))

@@ -1,0 +1,1 @@
+"""What pages show, as rows made from the machine's state: one module for each kind of row."""

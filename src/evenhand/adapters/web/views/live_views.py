@@ -1,0 +1,70 @@
+"""Keeps the hub's rows in step with the machine: facts say what changed, the machine's state how it is now.
+
+Many turns make one frame: rows are told at most every `TELL_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from evenhand.adapters.web.live import Hub
+from evenhand.adapters.web.views.agents import agent_row
+from evenhand.centre.centre import Centre
+from evenhand.host.ports import Entry
+from evenhand.model.facts import AgentChosen, CentreOpened, Fact
+
+__all__ = ["TELL_SECONDS", "LiveViews"]
+
+TELL_SECONDS = 0.05
+
+
+class LiveViews:
+    """One of the host's notices. Call `begin` when the centre runs."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._loop = asyncio.get_running_loop()
+        self._centre: Centre | None = None
+        self._now = 0.0
+        self._agents: dict[str, None] = {}
+        self._due = False
+
+    def begin(self, centre: Centre, now: float) -> None:
+        """From now on rows are told."""
+        self._centre, self._now = centre, now
+        self._agents.update(dict.fromkeys(centre.distributor.agents))
+        self.tell()
+
+    def publish(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._now = entry.at
+            for fact in entry.facts:
+                self._note(fact)
+        if not self._due:
+            self._due = True
+            self._loop.call_later(TELL_SECONDS, self.tell)
+
+    def _note(self, fact: Fact) -> None:
+        if isinstance(fact, AgentChosen):
+            self._agents[fact.decision.agent] = None
+        elif isinstance(fact, CentreOpened) and self._centre is not None:
+            self._agents.update(dict.fromkeys(self._centre.distributor.agents))
+        else:
+            agent = getattr(fact, "agent", "")
+            if agent:
+                self._agents[agent] = None
+
+    def tell(self) -> None:
+        """Make the rows of what changed, and tell them."""
+        self._due = False
+        centre = self._centre
+        if centre is None:
+            return
+        changed, self._agents = self._agents, {}
+        for name in changed:
+            agent = centre.distributor.agents.get(name)
+            row = agent_row(centre, agent, self._now) if agent is not None else None
+            self._hub.put("board", f"agent/{name}", row)
+            self._hub.put(f"desk/{name}", "me", row)
+        self._hub.flush()

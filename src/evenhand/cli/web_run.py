@@ -1,0 +1,87 @@
+"""A running centre with its web server: opens both, prints the addresses, waits, closes in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import typer
+
+from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.app import make_app
+from evenhand.adapters.web.centre import WebCentre
+from evenhand.adapters.web.legs import WebLegs
+from evenhand.adapters.web.live import Hub
+from evenhand.adapters.web.server import serving
+from evenhand.adapters.web.views.live_views import LiveViews
+from evenhand.cli.running import open_centre
+from evenhand.errors import DefinitionFault
+from evenhand.host.clock import RealClock
+from evenhand.host.ports import Media, Notices
+
+__all__ = ["open_web", "run_web"]
+
+
+async def run_web(
+    centre: Path, data: Path | None, address: str, port: int, certificate: Path | None, key: Path | None
+) -> None:
+    """Until it is stopped."""
+    if not centre.exists():
+        raise DefinitionFault(
+            "there is no such centre.", where=str(centre), way_out="make one with `evenhand init`."
+        )
+    folder = centre if centre.is_dir() else centre.parent
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with (
+        open_web(centre, data or folder / "data", secure=certificate is not None) as web,
+        serving(make_app(web), address=address, port=port, certificate=certificate, key=key) as bound,
+    ):
+        scheme = "https" if certificate is not None else "http"
+        typer.echo(f"{web.definition.name} is open: {scheme}://{address}:{bound}/   (Ctrl-C closes it)")
+        await stop.wait()
+        web.open = False
+
+
+@asynccontextmanager
+async def open_web(
+    centre: Path, data: Path, *, speed: float = 1.0, secure: bool = False
+) -> AsyncIterator[WebCentre]:
+    """The centre with everything that pages need, but no server yet."""
+    data.mkdir(parents=True, exist_ok=True)
+    made: list[tuple[WebLegs, Hub, LiveViews]] = []
+
+    def media(clock: RealClock) -> tuple[Media, Sequence[Notices]]:
+        hub = Hub(clock.now, clock.speed)
+        legs, views = WebLegs(clock, hub), LiveViews(hub)
+        made.append((legs, hub, views))
+        return legs, (views,)
+
+    def problem(text: str) -> None:
+        typer.echo(f"evenhand: {text}", err=True)
+
+    accounts = Accounts(data / "accounts.db")
+    try:
+        async with open_centre(centre, data, media, speed=speed, problem=problem) as running:
+            legs, hub, views = made[0]
+            web = WebCentre(
+                host=running.host,
+                definition=running.definition,
+                tables=running.tables,
+                journal=running.journal,
+                legs=legs,
+                accounts=accounts,
+                hub=hub,
+                folder=centre if centre.is_dir() else centre.parent,
+                data=data,
+                secure=secure,
+            )
+            views.begin(running.host.centre, web.now())
+            yield web
+    finally:
+        accounts.close()
