@@ -35,8 +35,6 @@ def up(
 
     What was under way when it stopped goes on where it was. Users are made with `evenhand users add`.
     """
-    import asyncio
+    from evenhand.cli.web_run import in_fast_loop, run_web
 
-    from evenhand.cli.web_run import run_web
-
-    asyncio.run(run_web(centre, data, host, port, certificate, key))
+    in_fast_loop(run_web(centre, data, host, port, certificate, key))

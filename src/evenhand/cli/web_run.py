@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -22,7 +23,15 @@ from evenhand.errors import DefinitionFault
 from evenhand.host.clock import RealClock
 from evenhand.host.ports import Media, Notices
 
-__all__ = ["open_web", "run_web"]
+__all__ = ["in_fast_loop", "open_web", "run_web"]
+
+
+def in_fast_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run this in uvloop, which takes about half of the CPU for a connection's work."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
 
 
 async def run_web(

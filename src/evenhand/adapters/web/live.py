@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from evenhand.adapters.web.frames import text_frame
+
 __all__ = ["Follower", "Hub", "Topic"]
 
 _KEPT_FRAMES = 512
@@ -21,8 +23,8 @@ _KEPT_FRAMES = 512
 class Follower(Protocol):
     """One who follows topics: a page's connection."""
 
-    def push(self, text: bytes) -> bool:
-        """Hand over a frame; never waits. False when the follower is gone or too slow, and is let go."""
+    def write_frame(self, frame: bytes) -> bool:
+        """Take a frame; never waits. False when the follower is gone or too slow, and is let go."""
 
 
 class Topic:
@@ -91,20 +93,18 @@ class Hub:
             topic.set, topic.dropped = {}, {}
             topic.frames.append((topic.sequence, frame))
             for follower in list(topic.followers):
-                if not follower.push(frame):
+                if not follower.write_frame(frame):
                     topic.followers.pop(follower, None)
 
     def _frame(self, topic: Topic, **rows: Any) -> bytes:
-        return self._encoder.encode(
-            {
-                "topic": topic.name,
-                "epoch": self.epoch,
-                "seq": topic.sequence,
-                "now": self._now(),
-                "speed": self.speed,
-                **rows,
-            }
-        )
+        head = {
+            "topic": topic.name,
+            "epoch": self.epoch,
+            "seq": topic.sequence,
+            "now": self._now(),
+            "speed": self.speed,
+        }
+        return text_frame(self._encoder.encode({**head, **rows}))
 
     def follow(self, name: str, follower: Follower, epoch: str = "", after: int = -1) -> None:
         """Tell this follower all rows, or only the frames since `after` if they are all still here; then go on."""
@@ -116,7 +116,7 @@ class Hub:
         else:
             frames = [self._frame(topic, all=topic.rows)]
         for frame in frames:
-            if not follower.push(frame):
+            if not follower.write_frame(frame):
                 return
         topic.followers[follower] = None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
+from evenhand.adapters.web.frames import FrameProtocol
 from evenhand.errors import OutsideFailure, UsageFault
 
 __all__ = ["serving"]
@@ -43,7 +44,9 @@ async def serving(
         lifespan="off",
         server_header=False,
         date_header=False,
+        ws=FrameProtocol,
         ws_max_size=64_000,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=3,
         h11_max_incomplete_event_size=64_000,
         ssl_certfile=str(certificate) if certificate else None,

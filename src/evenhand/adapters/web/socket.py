@@ -6,18 +6,16 @@ The page sends `{"follow": TOPIC, "epoch": E, "after": N}` or `{"leave": TOPIC}`
 
 from __future__ import annotations
 
-import asyncio
-
 import msgspec
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from evenhand.adapters.web.access import bearer, who_asks
 from evenhand.adapters.web.centre import WebCentre
+from evenhand.adapters.web.frames import EXTENSION, FrameProtocol, text_frame
 from evenhand.adapters.web.identity import SUPERVISORS, Identity
 
-__all__ = ["PageSocket", "live_channel", "may_follow"]
+__all__ = ["live_channel", "may_follow"]
 
-_MOST_BEHIND = 1_000_000
 _MOST_TOPICS = 20
 
 
@@ -29,33 +27,6 @@ class _Wish(msgspec.Struct, frozen=True):
     token: str = ""
     epoch: str = ""
     after: int = -1
-
-
-class PageSocket:
-    """One page's connection, which frames are handed to; what it has not taken yet is bounded."""
-
-    def __init__(self) -> None:
-        self._frames: asyncio.Queue[bytes] = asyncio.Queue()
-        self._behind = 0
-        self.gone = False
-
-    def push(self, text: bytes) -> bool:
-        if self.gone:
-            return False
-        self._behind += len(text)
-        if self._behind > _MOST_BEHIND:
-            # Never waited for: it is cut off, and comes again for all rows.
-            self.gone = True
-            self._frames.put_nowait(b"")
-            return False
-        self._frames.put_nowait(text)
-        return True
-
-    async def next(self) -> bytes:
-        """The next frame; empty when the page was cut off."""
-        text = await self._frames.get()
-        self._behind -= len(text)
-        return b"" if self.gone else text
 
 
 def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
@@ -90,17 +61,15 @@ async def live_channel(socket: WebSocket) -> None:
         return
     who = who_asks(headers, centre.accounts)
     await socket.accept()
-    page = PageSocket()
-    writer = asyncio.create_task(_write(socket, page))
+    page: FrameProtocol = socket.scope["extensions"][EXTENSION]
     followed: set[str] = set()
     try:
         while True:
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
                 return
-            text = message.get("text") or ""
             try:
-                wish = msgspec.json.decode(text, type=_Wish)
+                wish = msgspec.json.decode(message.get("text") or "", type=_Wish)
             except (msgspec.MsgspecError, UnicodeError, RecursionError):
                 await socket.close(4400)
                 return
@@ -111,28 +80,16 @@ async def live_channel(socket: WebSocket) -> None:
                 followed.discard(wish.leave)
             if wish.follow:
                 if not may_follow(who, wish.follow, centre) or len(followed) >= _MOST_TOPICS:
-                    page.push(msgspec.json.encode({"topic": wish.follow, "refused": True}))
+                    refused = {"topic": wish.follow, "refused": True}
+                    page.write_frame(text_frame(msgspec.json.encode(refused)))
                     continue
                 followed.add(wish.follow)
                 centre.hub.follow(wish.follow, page, wish.epoch, wish.after)
-    except WebSocketDisconnect:
-        return
     finally:
-        page.gone = True
         centre.hub.leave_all(page)
-        writer.cancel()
 
 
 def _same_origin(headers: dict[str, str]) -> bool:
     """Whether a page of ours asks (or no page at all): browsers send cookies with WebSockets of any site."""
     origin = headers.get("origin")
     return origin is None or origin.partition("://")[2] == headers.get("host")
-
-
-async def _write(socket: WebSocket, page: PageSocket) -> None:
-    while True:
-        text = await page.next()
-        if not text:
-            await socket.close(4408)
-            return
-        await socket.send_text(text.decode())
