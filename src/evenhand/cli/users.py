@@ -18,6 +18,7 @@ users_app = typer.Typer(help="Who may log in to the pages of a centre.", no_args
 
 _Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The folder with the centre's journal.")]
 _HERE = Path("data")
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to log in with.")]
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def _password() -> str:
 
 @users_app.command()
 def add(
-    name: str,
+    name: _Name,
     role: Annotated[Literal["agent", "supervisor", "administrator"], typer.Option(help="What they may do.")],
     agent: Annotated[
         str, typer.Option(help="The agent whom this user is; by default of the same name.")
@@ -64,7 +65,7 @@ def add(
 
 
 @users_app.command()
-def passwd(name: str, data: _Data = _HERE) -> None:
+def passwd(name: _Name, data: _Data = _HERE) -> None:
     """Change a user's password; whoever is logged in under that name is logged out."""
     with _accounts(data) as accounts:
         accounts.set_password(name, _password())
