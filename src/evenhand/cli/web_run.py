@@ -89,6 +89,7 @@ async def open_web(
                 folder=centre if centre.is_dir() else centre.parent,
                 data=data,
                 secure=secure,
+                problem=problem,
             )
             views.begin(running.host.centre, web.now())
             yield web

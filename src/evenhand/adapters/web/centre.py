@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from evenhand.adapters.web.accounts import Accounts
@@ -34,6 +35,7 @@ class WebCentre:
         data: Path,
         demo: bool = False,
         secure: bool = False,
+        problem: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.host = host
         self.definition = definition
@@ -48,6 +50,7 @@ class WebCentre:
         self.data = data
         self.demo = demo
         self.secure = secure
+        self.problem = problem
         self.open = True
 
     def now(self) -> float:

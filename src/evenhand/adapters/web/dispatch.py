@@ -44,6 +44,13 @@ class Endpoint:
         except EvenhandError as error:
             await answer_fault(send, fault_of(error))
             return
+        except Exception as error:
+            # Never silent, never a stack trace for a visitor.
+            self._centre.problem(
+                f"{self._route.method} {self._route.path} failed: {type(error).__name__}: {error}"
+            )
+            await answer_fault(send, ApiFault(500, "failed", "this went wrong here, not at your end"))
+            return
         await _send(send, status, content, media, headers)
 
     async def _answer(

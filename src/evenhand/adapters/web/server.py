@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from evenhand.adapters.web.frames import FrameProtocol
 from evenhand.errors import OutsideFailure, UsageFault
@@ -25,7 +25,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: Starlette,
+    app: ASGIApp,
     *,
     address: str = "127.0.0.1",
     port: int = 8000,
