@@ -1,6 +1,6 @@
 """The reference of block types: an index table, and a page of entries for each category of the catalogue.
 
-Texts come from the docstrings, rules from the catalogue, examples from the first case of each type under
+Texts come from the docstrings, rules from the catalogue and the table of channels, examples from the first case of each type under
 `tests/flow/cases`, and the numbers of public flows from `flows-covered.csv` (out of 121 flows).
 """
 
@@ -10,6 +10,7 @@ import csv
 import functools
 import inspect
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from evenhand.flow import catalogue
 from evenhand.flow.blocks import BLOCKS
 from evenhand.flow.catalogue import BLOCKS as CATALOGUE
 from evenhand.flow.catalogue import BlockRule, Parameter
+from evenhand.flow.channels import CHANNEL_ROWS, refuses
 from evenhand.flow.service_block import ServiceBlock
+from evenhand.model.units import CHANNELS
 
 __all__ = ["block_pages", "category_of", "example_of"]
 
@@ -30,27 +33,6 @@ CATEGORIES = {
     "control": ("Flow control and services", catalogue.CONTROL_BLOCKS),
 }
 FLOWS = 121
-
-VOICE_ONLY = {
-    "MessageParticipantIteratively",
-    "GetParticipantInput",
-    "UpdateContactCallbackNumber",
-    "UpdateContactMediaStreamingBehavior",
-    "TransferParticipantToThirdParty",
-    "TransferContactToAgent",
-    "CompleteOutboundCall",
-    "UpdatePreviousContactParticipantState",
-}
-CHANNELS = {
-    **dict.fromkeys(VOICE_ONLY, "voice; others take the error branch on the service"),
-    "ShowView": "chat",
-    "Wait": "chat, task, e-mail; voice where the service's newer options allow it",
-    "MessageParticipant": "voice, chat; no effect for tasks",
-    "UpdateContactTextToSpeechVoice": "voice; no effect elsewhere",
-    "ConnectParticipantWithLexBot": "voice, chat",
-    "AuthenticateParticipant": "chat",
-}
-"""Where the service says that a type is not for all channels."""
 
 
 @functools.cache
@@ -112,7 +94,7 @@ def _entry(name: str, rule: BlockRule) -> list[str]:
         f"* In the console: {rule.console}",
         f"* Runs here: {_runs(name)}",
         f"* Stands in: {_where(rule)}",
-        f"* Channels: {CHANNELS.get(name, 'all')}",
+        f"* Channels: {_channels(name)}",
         f"* Outcomes: {_outcomes(rule)}",
         f"* Errors: {_errors(rule)}",
         f"* Public sample flows with it: {_flows().get(name, 0)} of {FLOWS}",
@@ -144,6 +126,24 @@ def _where(rule: BlockRule) -> str:
     where = "flows of every type" if rule.where >= catalogue.EVERYWHERE else ", ".join(sorted(rule.where))
     disputed = sorted(rule.where_disputed - rule.where)
     return where + (f"; sources disagree on {', '.join(disputed)}" if disputed else "")
+
+
+def _channels(name: str) -> str:
+    row = CHANNEL_ROWS.get(name)
+    if row is None:
+        return "all"
+    refused = [channel for channel in CHANNELS if refuses(name, channel)]
+    parts = [_and(row.runs)]
+    if row.passes:
+        parts.append(f"does nothing for {_and(row.passes)}")
+    if refused:
+        parts.append(f"{row.error} for {_and(refused)} ({row.why})")
+    return "; ".join(parts)
+
+
+def _and(channels: Sequence[str]) -> str:
+    words = ["e-mail" if channel == "EMAIL" else channel.lower() for channel in channels]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _outcomes(rule: BlockRule) -> str:

@@ -71,11 +71,11 @@ class Assignments:
     def hand_over(self, contact: Contact) -> bool:
         """The flow hands the contact to the agent whose queue is its working queue. After-contact work is
         cleared for it; the contact of an agent who is busy or offline is disconnected. False: there is no such
-        agent, or it is no call."""
+        agent."""
         routing, world = self.routing, self.routing.world
         agent = self._known(contact.target_agent)
-        if agent is None or contact.channel != "VOICE":
-            why = "no agent is the contact's target" if agent is None else "only calls are handed to an agent"
+        if agent is None:
+            why = "no agent is the contact's target"
             world.record(FlowFailed(world.now, contact.contact_id, "", "", why, "default queue"))
             return False
         halt(contact)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeAlias
 
+from evenhand.flow.channels import elsewhere
 from evenhand.flow.comparison import COMPARISONS
 from evenhand.flow.document import Action
 from evenhand.flow.exits import Exit, Failed, Next, Result
@@ -52,6 +53,7 @@ class Block:
     def __init__(self, action: Action, display_names: dict[str, str]) -> None:
         self.id = action.identifier
         self.action = action
+        self.elsewhere = elsewhere(self.type)
         # A name that an export shows beside a reference is only what stood there once.
         self.display_names = {
             field: name for field, name in display_names.items() if not _refers(action.parameters, field)

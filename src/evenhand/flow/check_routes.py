@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evenhand.flow.catalogue import BlockRule, rule_for
+from evenhand.flow.check_channels import check_channels
 from evenhand.flow.check_reads import check_reads
 from evenhand.flow.check_report import BlockReport
 from evenhand.flow.check_traps import check_traps
@@ -60,6 +61,7 @@ def check_routes(document: FlowDocument, reports: Iterable[BlockReport], place: 
         _unasked(unasked)
     met = [report for report in reports if report.action.identifier in reached]
     check_traps(document, met, routes)
+    check_channels(met, routes, document.start_action)
     check_reads(met, routes, place)
 
 

@@ -80,8 +80,16 @@ def _enter(
     values = block.constant if block.reader is None else block.reader(session)
     if session.unanswered and block.type in HEARD:
         return None
-    exit_ = block.run(session, world, values)
+    exit_ = (
+        block.run(session, world, values) if block.elsewhere is None else _run(block, session, world, values)
+    )
     return _go_on(session, flow, block, exit_, values, world, flows)
+
+
+def _run(block: Block, session: Session, world: World, values: dict[str, Any]) -> Exit:
+    """Run a block that is not for every channel, or leave it as its row in the table of channels says."""
+    elsewhere = block.elsewhere.get(session.channel) if block.elsewhere is not None else None
+    return block.run(session, world, values) if elsewhere is None else elsewhere
 
 
 def _go_on(
@@ -130,7 +138,11 @@ def _go_on(
         values = block.constant if block.reader is None else block.reader(session)
         if session.unanswered and block.type in HEARD:
             return None
-        exit_ = block.run(session, world, values)
+        exit_ = (
+            block.run(session, world, values)
+            if block.elsewhere is None
+            else _run(block, session, world, values)
+        )
     return _lost(session, world, f"{MAXIMUM_STEPS} blocks ran without waiting: a loop without a way out")
 
 

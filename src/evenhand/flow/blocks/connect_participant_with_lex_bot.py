@@ -44,8 +44,6 @@ class ConnectParticipantWithLexBot(ServiceBlock):
     late = "InputTimeLimitExceeded"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        if session.channel == "EMAIL":
-            return Failed("NoMatchingError", "a bot cannot talk on this channel")
         if not _bot(values):
             return Failed("NoMatchingError", "the flow names no bot")
         prompt = prompt_of(values, self.display_names)

@@ -59,8 +59,6 @@ class GetParticipantInput(Block):
         self.log_name = "StoreUserInput" if self.stores else "GetUserInput"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        if session.channel != "VOICE":
-            return Failed("NoMatchingError", "keys can be pressed on voice contacts only")
         if values.get("InputEncryption"):
             return Failed(
                 "NoMatchingError", "input encryption is not done here, and nothing is stored in plain"

@@ -49,8 +49,6 @@ class MessageParticipant(Block):
         self.waits = tuple(getter(path) for path in paths if path in _WAITS)
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        if session.channel in ("TASK", "EMAIL"):
-            return Next("nobody listens on this channel")
         prompt = prompt_of(values, self.display_names)
         if prompt is None:
             return Failed("NoMatchingError", "no prompt provided")

@@ -33,8 +33,6 @@ class MessageParticipantIteratively(Block):
     log_name = "LoopPrompts"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        if session.channel != "VOICE":
-            return Failed("NoMatchingError", "prompts can be looped on voice contacts only")
         messages = values.get("Messages")
         prompts = tuple(
             prompt

@@ -28,8 +28,6 @@ class UpdateContactCallbackNumber(Block):
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
         number = text_of(values.get("CallbackNumber"))
-        if session.channel != "VOICE":
-            return Failed("InvalidCallbackNumber", f"a {session.channel.lower()} contact is not called back")
         if not number.startswith("+") or not e164(number[1:]):
             return Failed("InvalidCallbackNumber", f"{number!r} is not a number like +12025550100")
         why = not_dialable(number)

@@ -25,8 +25,6 @@ class UpdateContactMediaStreamingBehavior(Block):
     log_name = "StartMediaStreaming"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        if session.channel != "VOICE":
-            return Failed("NoMatchingError", "audio can be streamed of voice contacts only")
         state = text_of(values.get("MediaStreamingState"))
         if state not in ("Enabled", "Disabled"):
             return Failed("NoMatchingError", f"MediaStreamingState {state!r} is not Enabled or Disabled")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.flow.block import Block
-from evenhand.flow.exits import NEXT, Exit, Failed, Next
+from evenhand.flow.exits import NEXT, Exit, Failed
 from evenhand.flow.references import text_of
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
@@ -26,8 +26,6 @@ class UpdateContactTextToSpeechVoice(Block):
     log_name = "SetVoice"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        if session.channel != "VOICE":
-            return Next("there is no speech on this channel")
         voice = text_of(values.get("TextToSpeechVoice", "Joanna"))
         if not voice:
             return Failed("NoMatchingError", "TextToSpeechVoice is empty")

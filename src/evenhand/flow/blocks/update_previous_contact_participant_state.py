@@ -32,7 +32,5 @@ class UpdatePreviousContactParticipantState(Block):
         state = text_of(values.get("PreviousContactParticipantState"))
         if state not in _PARTIES:
             return Failed("NoMatchingError", f"there is no state {state!r} to put somebody in")
-        if session.channel != "VOICE":
-            return Failed("NoMatchingError", "somebody can be held on voice contacts only")
         problem = world.hold_previous_of(session, _PARTIES[state])
         return Failed("NoMatchingError", problem) if problem else NEXT
