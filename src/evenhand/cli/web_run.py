@@ -86,6 +86,7 @@ async def open_web(
                 legs=legs,
                 accounts=accounts,
                 hub=hub,
+                views=views,
                 folder=centre if centre.is_dir() else centre.parent,
                 data=data,
                 secure=secure,

@@ -9,6 +9,7 @@ from evenhand.adapters.web.accounts import Accounts
 from evenhand.adapters.web.legs import WebLegs
 from evenhand.adapters.web.limits import Limits
 from evenhand.adapters.web.live import Hub
+from evenhand.adapters.web.views.live_views import LiveViews
 from evenhand.host.host import Host
 from evenhand.host.outside import Continuity
 from evenhand.host.ports import Journal, Tables
@@ -31,6 +32,7 @@ class WebCentre:
         legs: WebLegs,
         accounts: Accounts,
         hub: Hub,
+        views: LiveViews,
         folder: Path,
         data: Path,
         demo: bool = False,
@@ -45,6 +47,7 @@ class WebCentre:
         self.legs = legs
         self.accounts = accounts
         self.hub = hub
+        self.views = views
         self.limits = Limits()
         self.folder = folder
         self.data = data
