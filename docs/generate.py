@@ -416,6 +416,7 @@ _TREE_TEXT = {
     "References": "references of the contact",
     "Agent": "facts about the agent",
     "Tags": "tags of the contact",
+    "Modules": "`Input` of the module that runs; `Result` and `ResultData` of the one that returned last",
 }
 
 

@@ -242,7 +242,15 @@ _HOLD = flow_text(
         {"ContinueLooping": "metrics", "DoneLooping": "move"},
     ),
     block("metrics", "GetMetricData", {}, "raise", {"NoMatchingError": "raise"}),
-    block("raise", "UpdateContactRoutingBehavior", {"QueuePriority": "3"}, "say"),
+    block("raise", "UpdateContactRoutingBehavior", {"QueuePriority": "3"}, "module"),
+    block(
+        "module",
+        "InvokeFlowModule",
+        {"FlowModuleId": "soon", "Input": {"agent": "$.Attributes.agent", "size": "$.Metrics.Queue.Size"}},
+        "say",
+        {"NoMatchingError": "say"},
+        {"left": "quiet"},
+    ),
     block("say", "MessageParticipant", {"Text": "soon"}, "interrupt", {"NoMatchingError": "interrupt"}),
     block(
         "interrupt",
@@ -349,7 +357,94 @@ _TASKS = flow_text(
     _BYE,
 )
 
+_MODULAR = flow_text(
+    block("own", "UpdateFlowAttributes", {"FlowAttributes": {"kept": {"Value": "yes"}}}, "gather"),
+    block(
+        "gather",
+        "InvokeFlowModule",
+        {"FlowModuleId": "gather", "Input": {"who": "$.ContactId", "before": "$.Modules.ResultData.said"}},
+        "kept",
+        {"NoMatchingError": "basic", "NoMatchingCondition": "kept"},
+        {"queue": "queue", "again": "count"},
+    ),
+    block("count", "Loop", {"LoopCount": "2"}, "", {}, {"ContinueLooping": "gather", "DoneLooping": "kept"}),
+    block(
+        "queue",
+        "UpdateContactTargetQueue",
+        {"QueueId": "$.Modules.ResultData.queue"},
+        "kept",
+        {"NoMatchingError": "kept"},
+    ),
+    # What the flow had set before is there again, whatever the modules did.
+    block("kept", "Compare", {"ComparisonValue": "$.FlowAttributes.kept"}, "lost", {}, {"yes": "hook"}),
+    block("lost", "NobodyKnowsThis", {}, "nowhere"),
+    _BASIC,
+    _HOOK,
+    _TRANSFER,
+    _BYE,
+)
+_GATHER = flow_text(
+    block("kept", "Compare", {"ComparisonValue": "$.FlowAttributes.kept"}, "function", {}, {"yes": "lost"}),
+    block(
+        "function",
+        "InvokeLambdaFunction",
+        {"LambdaFunctionARN": "choose", "InvocationTimeLimitSeconds": "3"},
+        "menu",
+        {"NoMatchingError": "deeper"},
+    ),
+    block(
+        "menu",
+        "GetParticipantInput",
+        {"Text": "1 or 2?", "InputTimeLimitSeconds": "5"},
+        "found",
+        {"InputTimeLimitExceeded": "again", "NoMatchingError": "deeper", "NoMatchingCondition": "transfer"},
+        {"1": "found", "2": "deeper"},
+    ),
+    block(
+        "found", "EndFlowModuleExecution", {"Result": "queue", "ResultData": {"queue": "$.External.queue"}}
+    ),
+    block("again", "EndFlowModuleExecution", {"Result": "again", "ResultData": {"said": "$.Modules.Input"}}),
+    block("deeper", "InvokeFlowModule", {"FlowModuleId": "deep"}, "plain", {"NoMatchingError": "end"}),
+    block("plain", "EndFlowModuleExecution"),
+    block("end", "EndFlowExecution"),
+    block("lost", "NobodyKnowsThis", {}, "nowhere"),
+    _TRANSFER,
+    _BYE,
+)
+_DEEP = flow_text(
+    block("say", "MessageParticipant", {"Text": "deep"}, "gather", {"NoMatchingError": "gather"}),
+    block("gather", "InvokeFlowModule", {"FlowModuleId": "gather"}, "ranked", {}, {"queue": "back"}),
+    block("back", "EndFlowModuleExecution", {"ResultData": {"queue": "$.Modules.ResultData.queue"}}),
+    block("ranked", "TransferToFlow", {"ContactFlowId": "ranked"}, "", {"NoMatchingError": "back"}),
+)
+_SOON = flow_text(
+    block(
+        "staffing",
+        "Compare",
+        {"ComparisonValue": "$.Modules.Input.agent"},
+        "say",
+        {},
+        {"bo": "music", "cy": "end"},
+    ),
+    block("say", "MessageParticipant", {"Text": "soon"}, "back", {"NoMatchingError": "end"}),
+    block(
+        "music",
+        "MessageParticipantIteratively",
+        {"Messages": [{"Text": "other music"}], "InterruptFrequencySeconds": "3"},
+        "",
+        {"NoMatchingError": "back"},
+        {"MessagesInterrupted": "count"},
+    ),
+    block("count", "Loop", {"LoopCount": "1"}, "", {}, {"ContinueLooping": "end", "DoneLooping": "left"}),
+    block("left", "EndFlowModuleExecution", {"Result": "left"}),
+    block("back", "EndFlowModuleExecution"),
+    block("end", "EndFlowExecution"),
+)
+
 FLOWS = (
+    "modular",
+    "modular",
+    "gather",
     "callback",
     "handed",
     "tasks",
@@ -502,6 +597,7 @@ _QUEUES = (
 )
 
 _FLOWS = (
+    FlowDefinition(name="modular", content=_MODULAR),
     FlowDefinition(name="queue", content=_QUEUE),
     FlowDefinition(name="held", content=_HELD),
     FlowDefinition(name="handed", content=_HANDED),
@@ -517,6 +613,9 @@ _FLOWS = (
     FlowDefinition(name="stay", type="CUSTOMER_HOLD", content=_STAY),
     FlowDefinition(name="tasks", content=_TASKS),
     FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
+    FlowDefinition(name="gather", type="MODULE", content=_GATHER),
+    FlowDefinition(name="deep", type="MODULE", content=_DEEP),
+    FlowDefinition(name="soon", type="MODULE", content=_SOON),
 )
 
 _FIRST = CentreDefinition(
@@ -568,7 +667,7 @@ VARIANTS = (
     # People, a status, a flow and a queue are gone.
     _replace(
         _FIRST,
-        flows=_FLOWS[:7],
+        flows=_FLOWS[:8],
         queues=(*_QUEUES[:2], _QUEUES[4]),
         statuses=(AgentStatus(name="Training"),),
         agents=(*_PEOPLE[1:3], *_PEOPLE[5:]),

@@ -21,6 +21,7 @@ from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
 from evenhand.distributor.decision import derive
 from evenhand.errors import IllegalInput
+from evenhand.flow.module_calls import MOST_NESTED
 from evenhand.model.criteria import Condition, CriteriaStep, Expression, RoutingCriteria
 from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, ScoreCandidates, Speak
 from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated
@@ -485,6 +486,12 @@ class Laws(RuleBasedStateMachine):
         if self.log and (due is None or due > self.now):
             tickets = [one.ticket for one in self.centre.contacts.values() if one.ticket is not None]
             assert all(one.scoring is None or one.scoring_until > self.now for one in tickets)
+
+    @invariant()
+    def a_module_runs_in_a_flow_and_not_too_deep(self) -> None:
+        for one in self.centre.contacts.values() if self.log else ():
+            assert len(one.calls) <= (MOST_NESTED if one.flow else 0)
+            assert all(call.flow for call in one.calls)
 
     @invariant()
     def the_idle_lists_are_right(self) -> None:

@@ -277,3 +277,32 @@ def test_data_without_an_end_is_cut() -> None:
     for _ in range(60):
         data = {"a": data, "b": "deep"}
     assert len(form_of("v", data, ()).lines) < 20
+
+
+def test_a_module_is_called_alone(tmp_path: Path) -> None:
+    """A flow around it invokes it and says what it returned; another module that it lacks is named."""
+    blocks = [
+        {
+            "Identifier": "go",
+            "Type": "InvokeFlowModule",
+            "Parameters": {"FlowModuleId": "other"},
+            "Transitions": {
+                "NextAction": "back",
+                "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "back"}],
+            },
+        },
+        {
+            "Identifier": "back",
+            "Type": "EndFlowModuleExecution",
+            "Parameters": {"Result": "good", "ResultData": {"a": "1"}},
+            "Transitions": {},
+        },
+    ]
+    file = tmp_path / "verify.json"
+    file.write_text(json.dumps({"Version": "2019-10-30", "StartAction": "go", "Actions": blocks}))
+    result = call("--flow", str(file))
+    assert (
+        "module 'other' is not in this centre: where it is invoked, the error branch is taken"
+        in result.stderr
+    )
+    assert 'Result: good. Data: {"a":"1"}.' in result.output

@@ -2,7 +2,7 @@
 
 A case: `says` one sentence; `action` the block; `ways` where its branches lead, in the words of a fact's
 branch (without them NextAction leads to `next`, NoMatchingError to `error`); `others` more blocks of the
-flow; `display_names` the export's metadata; `session` and `world` what is different from an ordinary call; `events` what happens
+flow; `beside` other flows by their names; `display_names` the export's metadata; `session` and `world` what is different from an ordinary call; `events` what happens
 while it waits, each `after` so many seconds; `expect` what is true at the end.
 """
 
@@ -91,6 +91,7 @@ def test_block(case: dict[str, Any]) -> None:
         "action",
         "ways",
         "others",
+        "beside",
         "display_names",
         "session",
         "world",
@@ -121,6 +122,7 @@ def _run(case: dict[str, Any], action: dict[str, Any]) -> None:
     flows = {"Main": flow} | {
         name: flow_of([{"Type": "Parked", "Identifier": "start"}], name=name) for name in world.flows
     }
+    flows |= {name: flow_of(actions, name=name) for name, actions in case.get("beside", {}).items()}
     session = session_of(**case.get("session", {}))
     started = world.now
     leave = enter_flow(session, flow, world, flows)

@@ -158,6 +158,9 @@ SETS = {
     ),
     "Customer.FirstName": block("fill", "GetCustomerProfile", "end", errors=FAILS),
     "Case.title": block("fill", "GetCase", "end", errors=FAILS),
+    "Modules.ResultData.name": block(
+        "fill", "InvokeFlowModule", "end", parameters={"FlowModuleId": "m"}, errors=FAILS
+    ),
     "Views.Action": block(
         "fill",
         "ShowView",
@@ -170,13 +173,26 @@ SETS = {
 
 @pytest.mark.parametrize("path", SETS)
 def test_what_is_read_before_the_block_that_fills_it_is_told(path: str) -> None:
-    """The block that reads stands before the one that fills; behind it all is well; in a module as well."""
+    """The block that reads stands before the one that fills; behind it all is well; a module begins with none
+    of it, whether it fills it later or not."""
     say = block("say", "MessageParticipant", "fill", parameters={"Text": f"It is $.{path}"})
     (finding,) = found(say, SETS[path], END)
     assert (finding.block, finding.code) == ("say", "read-before-set")
-    assert codes(say, SETS[path], END, flow_type="MODULE") == []
+    assert codes(say, SETS[path], END, flow_type="MODULE") == ["read-before-set"]
+    alone = block("say", "MessageParticipant", "end", parameters={"Text": f"It is $.{path}"})
+    assert codes(alone, END, flow_type="MODULE") == ["read-before-set"]
     fill = {**SETS[path], "Transitions": {**SETS[path]["Transitions"], "NextAction": "say"}}
     assert codes(fill, block("say", "MessageParticipant", "end", parameters={"Text": f"$.{path}"}), END) == []
+
+
+def test_a_modules_input_is_read_in_modules_only() -> None:
+    """A module is given it; a flow never is. What functions answered outside a module is not there inside."""
+    say = block("say", "MessageParticipant", "end", parameters={"Text": "$.Modules.Input.name"})
+    assert codes(say, END, flow_type="MODULE") == []
+    assert codes(say, END, flow_type="CONTACT_FLOW") == ["input-of-no-module"]
+    answer = block("say", "MessageParticipant", "end", parameters={"Text": "$.External.name"})
+    assert codes(answer, END, flow_type="MODULE") == ["answer-before-question"]
+    assert codes(answer, END) == []
 
 
 def test_what_an_earlier_flow_may_have_filled_is_let_pass() -> None:

@@ -9,6 +9,7 @@ keys come, what the attributes hold, what the centre says), and whatever its bra
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from evenhand.centre.centre import Centre
 from evenhand.errors import IllegalInput
 from evenhand.flow.block import Alarm, Block, Event
 from evenhand.flow.blocks import BLOCKS
+from evenhand.flow.check import flow_type_of
 from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
 from evenhand.flow.namespaces import SERVICE_NAMESPACES
@@ -30,8 +32,8 @@ from evenhand.flow.service_block import ServiceBlock
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition, FlowDefinition, QueueDefinition
-from evenhand.model.effects import CollectDigits, InvokeFunction, Speak
-from evenhand.model.facts import BlockExecuted, FlowFailed
+from evenhand.model.effects import AskService, CollectDigits, InvokeFunction, Speak
+from evenhand.model.facts import BlockExecuted, FlowFailed, ModuleInvoked
 from evenhand.model.inputs import (
     CentreDefined,
     ContactArrived,
@@ -39,6 +41,7 @@ from evenhand.model.inputs import (
     DigitsEntered,
     FunctionAnswered,
     FunctionFailed,
+    Input,
     PromptEnded,
     ServiceAnswered,
     ServiceFailed,
@@ -65,6 +68,9 @@ OUT_OF_REACH = {
     "GetParticipantInput: NextAction",
     # A number that stands in the flow is in range or it is not.
     "Wait: NoMatchingError",
+    "Loop: NoMatchingError",
+    # What is not redacted here cannot fail to be.
+    "UpdateContactRecordingAndAnalyticsBehavior: InFlightRedactionConfigurationFailed",
     # A count that is still a template's placeholder is no number.
     "Loop ${…}: Equals",
     # Loop prompts end by an interrupt, which has its own condition.
@@ -85,6 +91,15 @@ OUT_OF_REACH_IN = {
         "aws-samples__amazon-connect-rules-engine__RulesEngineNLUMenu",
         "ConnectParticipantWithLexBot: NextAction",
     ),
+    (
+        "aws-samples__sample-amazon-connect-customer-starter-kit-japan__FlowNamePrefix-_AC_PKG_self_service_to_agent_Inbound_flow",
+        "ConnectParticipantWithLexBot: NextAction",
+    ),
+    # An event is switched off; no flow is named that could be missing.
+    (
+        "aws-samples__sample-amazon-connect-customer-starter-kit-japan__FlowNamePrefix-_AC_PKG_init_flowModule",
+        "UpdateContactEventHooks: NoMatchingError",
+    ),
     # The service behind it has ended.
     (
         "service-cloud-voice__examples-from-doc__Sample-SCV-Inbound-Flow-with-Voice-ID",
@@ -98,6 +113,14 @@ END = compile_flow(
         '"Parameters":{},"Transitions":{}}]}'
     ),
     name="other",
+)
+MODULE = compile_flow(
+    read_document(
+        '{"Version":"2019-10-30","StartAction":"r","Actions":[{"Identifier":"r","Type":"EndFlowModuleExecution",'
+        '"Parameters":{"Result":"$.Attributes.result"},"Transitions":{}}]}'
+    ),
+    name="module",
+    type_="MODULE",
 )
 
 Setting = dict[str, Any]
@@ -119,6 +142,9 @@ class SettledWorld(World):
 
     def find_flow(self, reference: str) -> str:
         return "other" if self.setting.get("found", True) and reference else ""
+
+    def find_module(self, reference: str) -> str:
+        return "module" if self.setting.get("found", True) and reference else ""
 
     def set_working_queue(self, session: Session, queue: str, agent: str) -> None:
         session.target_queue, session.target_agent = queue, agent
@@ -286,6 +312,8 @@ def contact_for(block: Block, flow: Flow, setting: Setting) -> Session:
     session.dice = setting.get("dice", 0)
     if "passes" in setting:
         session.loops = {f"{flow.name}/{block.id}": setting["passes"]}
+    if block.action.type == "InvokeFlowModule":
+        session.attributes["result"] = setting.get("value", "")
     if setting.get("large"):
         session.attributes["much"] = "x" * 32_768
     for reference in references_in(block.action.parameters):
@@ -318,7 +346,7 @@ class Walk:
         """Enter the flow at this block and answer it once with this event, later with silence."""
         world, session = SettledWorld(setting), contact_for(block, self.flow, setting)
         here = Flow(self.flow.name, self.flow.type, self.flow.arn, block.id, self.flow.blocks)
-        flows = {self.flow.name: here, "other": END}
+        flows = {self.flow.name: here, "other": END, "module": MODULE}
         leave = enter_flow(session, here, world, flows)
         prompts = 0
         for number in range(MOST_EVENTS):
@@ -344,7 +372,7 @@ class Walk:
                 if fact.flow == self.flow.name:
                     self.taken.add((fact.block, fact.branch))
                 following.append(fact.next_block)
-            else:
+            elif not isinstance(fact, ModuleInvoked):
                 assert isinstance(fact, FlowFailed)
                 assert fact.why
         return following
@@ -440,3 +468,43 @@ def test_every_flow_runs_in_a_centre(habit: str) -> None:
         assert contact is None or contact.stage in ("in_flow", "waiting")
         if contact is not None and contact.stage == "in_flow":
             assert contact.pending is not None or contact.alarm is not None, f"{name} hangs"
+
+
+def test_the_modules_of_a_public_flow_run_inside_it() -> None:
+    """A flow of the corpus finds its modules by the names that its export shows, and comes back out of them."""
+    sample = "aws-samples__amazon-connect-migration-utilities__Sample_"
+    flows = []
+    for path in FILES:
+        if path.stem.startswith(sample):
+            document = read_document(path.read_bytes(), path.name)
+            name, type_ = path.stem.rpartition("__")[2], flow_type_of(document) or "CONTACT_FLOW"
+            module = type_ == "MODULE" or name in ("Sample_Error", "Sample_TransferToAgent")
+            content = path.read_text(encoding="utf-8")
+            flows.append(
+                FlowDefinition(name=name, type="MODULE" if module else "CONTACT_FLOW", content=content)
+            )
+    centre, facts = Centre(), list[Any]()
+    queues = (QueueDefinition(name="BasicQueue"),)
+    centre.handle(CentreDefined(CentreDefinition(flows=tuple(flows), queues=queues)), 1_000.0)
+    facts += centre.handle(ContactArrived("c", "Sample_Main_Flow"), 1_000.0).facts
+    words = dict.fromkeys(("welcome", "serviceChoices1", "serviceChoices2", "descriptionLex"), "well")
+    while (contact := centre.contacts.get("c")) is not None and contact.flow:
+        wanted = contact.pending
+        happens: Input = Tick()
+        if isinstance(wanted, InvokeFunction):
+            happens = FunctionAnswered("c", wanted.id, json.dumps(words))
+        elif isinstance(wanted, AskService):
+            happens = ServiceAnswered(
+                "c", wanted.id, "Lex" if contact.flow == "Sample_GetService" else "Yes", {}
+            )
+        elif isinstance(wanted, CollectDigits):
+            happens = DigitsEntered("c", "12025550100#")
+        elif wanted is not None:
+            happens = PromptEnded("c", wanted.id)
+        facts += centre.handle(happens, centre.world.now).facts
+        if len(facts) > 100:
+            break
+    invoked = [fact.module for fact in facts if isinstance(fact, ModuleInvoked)]
+    assert invoked[:3] == ["Sample_Initialize", "Sample_GetService", "Sample_GetPhoneNumber"]
+    executed = [fact.block_type for fact in facts if isinstance(fact, BlockExecuted)]
+    assert executed.count("EndFlowModuleExecution") == executed.count("InvokeFlowModule") >= 3

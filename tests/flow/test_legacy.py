@@ -429,3 +429,18 @@ def _damage(value: Any, dice: random.Random) -> None:
         del holder[key]
     else:
         holder[key] = dice.choice([None, "", 0, 5, True, [], {}, "x", [None], {"a": 1}, "$.External.x", 1.5])
+
+
+def test_an_older_export_invokes_modules_and_returns_from_them() -> None:
+    """By analogy: no table has them. The name that the export shows beside the module is kept."""
+    invoke = module("InvokeModule", parameter("ContactFlowModuleId", "arn:m"), ends=["Success", "Error"])
+    invoke["metadata"] = {"contactFlowModuleName": "Verify"}
+    raw, findings = read(export(invoke))
+    assert findings == []
+    assert raw["Actions"][0]["Type"] == "InvokeFlowModule"
+    assert raw["Actions"][0]["Parameters"] == {"FlowModuleId": "arn:m"}
+    document = read_document(json.dumps(export(invoke)))
+    assert compile_flow(document, name="old").blocks["one"].display_names == {"FlowModuleId": "Verify"}
+    returns = read_document(json.dumps(export(module("Return", branches=[]), type="contactFlowModule")))
+    assert returns.actions[0].type == "EndFlowModuleExecution"
+    assert [one.code for one in check_document(returns)] == ["older-export", "unreachable"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from evenhand.flow.block import Block
 from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import Action, Branch, ErrorBranch, FlowDocument
@@ -32,6 +34,7 @@ class HandWorld(World):
         queues: Iterable[str] = (),
         agents: Iterable[str] = (),
         flows: Iterable[str] = (),
+        modules: Iterable[str] = (),
         functions: Iterable[str] = (),
         hours: dict[str, bool | None] | None = None,
         references: dict[str, str] | None = None,
@@ -49,6 +52,7 @@ class HandWorld(World):
         self.now = NOW
         self.queues, self.agents = frozenset(queues), frozenset(agents)
         self.flows, self.functions = frozenset(flows), frozenset(functions)
+        self.modules = frozenset(modules)
         self.hours = hours or {}
         self.references = references or {}
         self.refusal_to_queue, self.refusal_to_move = tuple(queue_refusal), tuple(move_refusal)
@@ -75,6 +79,9 @@ class HandWorld(World):
 
     def find_flow(self, reference: str) -> str:
         return self._find(self.flows, reference)
+
+    def find_module(self, reference: str) -> str:
+        return self._find(self.modules, reference)
 
     def find_hours(self, reference: str) -> str:
         return self._find(self.hours, reference)
@@ -185,4 +192,4 @@ def session_of(**fields: Any) -> Session:
         "customer_address": "+12025550100",
         "system_address": "+12025550199",
     }
-    return load_session(SessionState(**(known | fields)))
+    return load_session(msgspec.convert(known | fields, SessionState))

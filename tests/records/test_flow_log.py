@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from evenhand.model.definition import CentreDefinition, FlowDefinition
-from evenhand.model.facts import BlockExecuted
+from evenhand.model.facts import BlockExecuted, Fact, ModuleInvoked
 from evenhand.records.flow_log import flow_log
 from tests.records.stories import block
 
@@ -101,3 +102,29 @@ def test_failures_have_the_services_words() -> None:
         "Timeout",
         "The Lambda Function Returned An Error.",
     ]
+
+
+def test_a_module_stands_in_the_log_where_it_begins_and_where_it_returns() -> None:
+    """Invoking is a record of the flow, before those of the module, which go by the module's ARN; an invocation
+    that failed has a record of its own."""
+    centre = msgspec.structs.replace(
+        CENTRE, flows=(*CENTRE.flows, FlowDefinition(name="Verify", type="MODULE", id="module-id"))
+    )
+    back = block("c1", 3.0, "EndFlowModuleExecution", block="Back", values={"Result": "good"}, result="good")
+    facts: list[Fact] = [
+        ModuleInvoked(1.0, "c1", "Main", "Go", "Verify", {"FlowModuleId": "Verify"}, True),
+        msgspec.structs.replace(back, flow="Verify"),
+        block("c1", 3.0, "InvokeFlowModule", block="Go", result="good"),
+        block("c1", 4.0, "InvokeFlowModule", block="Again", result="NoMatchingError"),
+        ModuleInvoked(5.0, "c1", "Main", "Go", "Verify", {}, False),
+    ]
+    told = list(flow_log(facts, centre))
+    assert [(one["ContactFlowName"], one["ContactFlowModuleType"], one["Identifier"]) for one in told] == [
+        ("Main", "InvokeFlowModule", "Go"),
+        ("Verify", "ReturnFromFlowModule", "Back"),
+        ("Main", "InvokeFlowModule", "Again"),
+    ]
+    assert told[0]["Parameters"] == {"FlowModuleId": "Verify"}
+    assert told[1]["ContactFlowId"] == f"{INSTANCE}/flow-module/module-id"
+    assert told[1]["Results"] == "good"
+    assert told[2]["Results"] == "Error"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from evenhand.model.facts import Fact
+import msgspec
+
+from evenhand.model.facts import Fact, ModuleInvoked
 from evenhand.records.trace import trace_json, trace_lines, trace_of
 from tests.records.stories import answered, block, gave_up, initiated
 
@@ -57,3 +59,25 @@ def test_the_customers_number_cannot_be_read() -> None:
     shown = "\n".join(trace_lines(trace_of([initiated("mine", 0.0), asked], "mine")))
     assert "+12025550171" not in shown
     assert "customerId=…0171" in shown
+
+
+def test_a_module_is_told_where_it_begins_and_where_it_ends() -> None:
+    """Its blocks stand under its name, and the block that invoked it stands where it came back."""
+    facts: list[Fact] = [
+        initiated("mine", 0.0),
+        ModuleInvoked(1.0, "mine", "Main", "verify", "Verify", {}, True),
+        msgspec.structs.replace(block("mine", 3.0, block="hello", started=1.0), flow="Verify"),
+        msgspec.structs.replace(
+            block("mine", 3.0, "EndFlowModuleExecution", block="back", branch="", next_block=""),
+            flow="Verify",
+        ),
+        block("mine", 3.0, "InvokeFlowModule", block="verify", started=1.0, next_block="next"),
+    ]
+    lines = trace_lines(trace_of(facts, "mine"))
+    assert "     1.0 s  'verify' in 'Main' invokes the module 'Verify'" in lines
+    assert "            module 'Verify'" in lines
+    assert any("the module ends here" in line for line in lines)
+    assert lines.index("            flow 'Main'") > lines.index("            module 'Verify'")
+    assert "     3.0 s    verify [InvokeFlowModule, took 2 s]" in lines
+    told = json.loads(trace_json(trace_of(facts, "mine")))
+    assert told["steps"][1]["module"] == "Verify"

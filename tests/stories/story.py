@@ -10,13 +10,15 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
     flow NAME: step | step | …               queue-flow NAME: step | step | …
     agent-whisper NAME: step | …             customer-whisper NAME: step | …
     customer-hold NAME: step | …             agent-hold NAME: step | …
+    module NAME: step | …
     default HOOK FLOW                        the flow of an event for contacts that name none
     workload [freshness=…] [when_stale=ignore] …
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
 `number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `task FLOW now|DELAY NAME`, `dial CALLER`, `priority N`, `age N`,
 `ask CRITERIA`, `attribute KEY VALUE`, `interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`,
-`loop TEXT every N`, `unknown`, `transfer`, `end`, `bye`.
+`loop TEXT every N`, `unknown`, `unwired` (a failure without a branch), `transfer`, `end`, `bye`, `module NAME [KEY=VALUE …] [skip=RESULT]` (that result skips a
+step), `return [RESULT] [KEY=VALUE …]`.
 """
 
 from __future__ import annotations
@@ -326,6 +328,7 @@ FLOW_KINDS = {
     "customer-whisper": "CUSTOMER_WHISPER",
     "customer-hold": "CUSTOMER_HOLD",
     "agent-hold": "AGENT_HOLD",
+    "module": "MODULE",
 }
 
 
@@ -407,6 +410,7 @@ def flow_text(steps: str) -> str:
     for number, step in enumerate(words):
         kind, _, rest = step.partition(" ")
         following = f"{number + 1} {words[number + 1].split()[0]}" if number + 1 < len(words) else ""
+        conditions: list[Any] = []
         errors = ["NoMatchingError", "NoMatchingCondition", "InputTimeLimitExceeded"]
         parameters: dict[str, Any] = {}
         leads: dict[str, str] = {}
@@ -459,8 +463,25 @@ def flow_text(steps: str) -> str:
             type_ = "MessageParticipantIteratively"
             parameters = {"Messages": [{"Text": text}], "InterruptFrequencySeconds": every}
             errors = ["NoMatchingError"]
+        elif kind == "module":
+            module, *pairs = rest.split()
+            given = dict(pair.split("=", 1) for pair in pairs)
+            skip = given.pop("skip", "")
+            type_, parameters = "InvokeFlowModule", {"FlowModuleId": module, "Input": given}
+            if skip:
+                to = f"{number + 2} {words[number + 2].split()[0]}"
+                conditions = [{"NextAction": to, "Condition": {"Operator": "Equals", "Operands": [skip]}}]
+        elif kind == "return":
+            type_, errors = "EndFlowModuleExecution", []
+            result = [word for word in rest.split() if "=" not in word]
+            data = dict(word.split("=", 1) for word in rest.split() if "=" in word)
+            parameters = {"Result": result[0]} if result else {}
+            if data:
+                parameters["ResultData"] = data
         elif kind == "unknown":
             type_ = "SomethingNew"
+        elif kind == "unwired":
+            type_, errors = "SomethingNew", []
         elif kind == "transfer":
             type_, errors = "TransferContactToQueue", ["NoMatchingError"]
         elif kind == "move":
@@ -482,7 +503,7 @@ def flow_text(steps: str) -> str:
         branches = [{"ErrorType": error, "NextAction": to} for error, to in leads.items()]
         if kind == "transfer":
             branches.append({"ErrorType": "QueueAtCapacity", "NextAction": "full"})
-        actions.append(action(f"{number} {kind}", type_, parameters, following, branches))
+        actions.append(action(f"{number} {kind}", type_, parameters, following, branches, conditions))
     basic = [{"ErrorType": "NoMatchingError", "NextAction": "bye"}]
     actions += [
         action("fallback", "UpdateContactTargetQueue", {"QueueId": "BasicQueue"}, "into BasicQueue", basic),
@@ -495,9 +516,14 @@ def flow_text(steps: str) -> str:
 
 
 def action(
-    name: str, type_: str, parameters: dict[str, Any], following: str, errors: list[Any]
+    name: str,
+    type_: str,
+    parameters: dict[str, Any],
+    following: str,
+    errors: list[Any],
+    conditions: list[Any] | None = None,
 ) -> dict[str, Any]:
-    transitions = {"NextAction": following, "Errors": errors, "Conditions": []}
+    transitions = {"NextAction": following, "Errors": errors, "Conditions": conditions or []}
     return {"Identifier": name, "Type": type_, "Parameters": parameters, "Transitions": transitions}
 
 
@@ -527,6 +553,8 @@ def fact_text(fact: f.Fact) -> str:
         case f.BlockExecuted(contact_id=c, block=block, branch=branch, why=why):
             because = f" ({why})" if why else ""
             return f"{c} [{block}] {branch or 'end'}{because}"
+        case f.ModuleInvoked(contact_id=c, flow=flow, block=block, module=module):
+            return f"{c} goes from [{block}] of {flow} into the module {module}"
         case f.FlowFailed(contact_id=c, why=why, then=then):
             return f"{c} lost its flow: {why}; {then}"
         case f.ContactQueued(contact_id=c, queue=queue, agent_queue=own, position=position):

@@ -74,7 +74,7 @@ def _bound(
         "queue": directory.queue,
         "agent": directory.agent,
         "flow": directory.flow,
-        "module": directory.flow,
+        "module": directory.module,
         "function": directory.function,
         "hours": directory.hours,
     }

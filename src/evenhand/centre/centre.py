@@ -61,7 +61,7 @@ from evenhand.model.inputs import (
     WorkloadObserved,
     WorkloadSourceFailed,
 )
-from evenhand.model.names import arn
+from evenhand.model.names import arn, flow_kind
 from evenhand.model.units import Instant
 from evenhand.waits.recent import RecentWaits
 
@@ -178,7 +178,7 @@ class Centre:
             except FlowFault as fault:
                 problems.append(str(fault))
                 continue
-            flow_arn = arn(definition.instance_arn, "contact-flow", flow.name, flow.id)
+            flow_arn = arn(definition.instance_arn, flow_kind(flow.type), flow.name, flow.id)
             flows[flow.name] = compile_flow(document, name=flow.name, type_=flow.type, arn=flow_arn)
         self.definition = definition
         self.world.define(definition, flows)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from evenhand.centre.check_flow_names import FLOW_TYPES, check_flow_names
 from evenhand.centre.check_models import check_models
+from evenhand.centre.check_modules import check_modules
 from evenhand.centre.check_people import check_agents, check_profiles
 from evenhand.centre.check_queues import check_hours, check_policies, check_queues
 from evenhand.centre.check_rules import check_rules
@@ -45,6 +46,7 @@ def check_definition(definition: CentreDefinition) -> list[Finding]:
     _check_workload(definition, findings)
     check_sources(definition, findings)
     check_flow_names(definition, findings)
+    check_modules(definition, findings)
     check_services(definition, findings)
     return findings.all
 

@@ -35,18 +35,25 @@ FLOW_TYPES = (
 )
 """The types a flow may have: Amazon Connect's, and `MODULE` for flow modules."""
 
-_Kind: TypeAlias = Literal["queue", "agent", "flow", "function", "hours"]
+_Kind: TypeAlias = Literal["queue", "agent", "flow", "flow module", "function", "hours"]
 
 _KINDS: dict[str, _Kind] = {
     "QueueId": "queue",
     "AgentId": "agent",
     "ContactFlowId": "flow",
-    "FlowModuleId": "flow",
+    "FlowModuleId": "flow module",
     "LambdaFunctionARN": "function",
     "HoursOfOperationId": "hours",
 }
 
-_SECTIONS = {"queue": "queues", "agent": "agents", "flow": "flows", "function": "functions", "hours": "hours"}
+_SECTIONS = {
+    "queue": "queues",
+    "agent": "agents",
+    "flow": "flows",
+    "flow module": "flows",
+    "function": "functions",
+    "hours": "hours",
+}
 
 _HOOKS: dict[str, tuple[str, ...]] = {
     "AgentHold": ("AGENT_HOLD",),
@@ -67,7 +74,11 @@ _BY_TYPE: dict[str, tuple[str, ...]] = {
     "CreateTask": ("CONTACT_FLOW",),
 }
 
-_OLDER_EXPORTS = {"queue": ("queue",), "flow": ("contactFlow", "ContactFlow")}
+_OLDER_EXPORTS = {
+    "queue": ("queue",),
+    "flow": ("contactFlow", "ContactFlow"),
+    "flow module": ("contactFlowModuleName",),
+}
 """Where older exports keep the name of what a block uses."""
 
 
@@ -116,7 +127,14 @@ def _known(definition: CentreDefinition) -> dict[str, _Known]:
     return {
         "queue": _Known(directory.queue, tuple(queue.name for queue in definition.queues)),
         "agent": _Known(directory.agent, tuple(agent.name for agent in definition.agents)),
-        "flow": _Known(directory.flow, tuple(flow.name for flow in definition.flows)),
+        "flow": _Known(
+            lambda reference: directory.flow(reference) or directory.module(reference),
+            tuple(flow.name for flow in definition.flows if flow.type != "MODULE"),
+        ),
+        "flow module": _Known(
+            lambda reference: directory.module(reference) or directory.flow(reference),
+            tuple(flow.name for flow in definition.flows if flow.type == "MODULE"),
+        ),
         "function": _Known(directory.function, tuple(each.name for each in definition.functions)),
         "hours": _Known(directory.hours, tuple(hours.name for hours in definition.hours)),
     }
@@ -140,6 +158,8 @@ def _tell_unknown(reference: _Reference, names: tuple[str, ...], findings: Findi
     shown = reference.display_name or reference.value.rsplit("/", 1)[-1].rsplit(":function:", 1)[-1]
     section = _SECTIONS[reference.kind]
     way_out = ways(shown, names, f"Define it under [{section}].")
+    if reference.kind == "flow module" and not way_out.startswith("Did"):
+        way_out = f'{way_out} A module has type = "MODULE".'
     if reference.kind == "function" and reference.value.startswith("arn:"):
         findings.warn(
             reference.field,
@@ -153,7 +173,7 @@ def _tell_unknown(reference: _Reference, names: tuple[str, ...], findings: Findi
     noun = "are no hours" if reference.kind == "hours" else f"is no {reference.kind}"
     findings.error(
         reference.field,
-        f"unknown-{reference.kind}",
+        f"unknown-{reference.kind.replace(' ', '-')}",
         f"There {noun} {called}; the block would take its error branch.",
         way_out,
         block=reference.block,
@@ -203,7 +223,7 @@ def _reference(
     keys = field.split(".")[1:]
     names = (
         _dig(about, "parameters", *keys, "displayName"),
-        *(_dig(about, key, "text") for key in _OLDER_EXPORTS.get(kind, ())),
+        *(_dig(about, key, "text") or _dig(about, key) for key in _OLDER_EXPORTS.get(kind, ())),
     )
     display_name = next((name for name in names if isinstance(name, str) and name), "")
     return _Reference(
@@ -212,7 +232,7 @@ def _reference(
         kind=kind,
         value=value,
         display_name=display_name,
-        flow_types=flow_types if kind == "flow" else (),
+        flow_types=flow_types if kind in ("flow", "flow module") else (),
     )
 
 

@@ -16,7 +16,10 @@ class Directory:
     def __init__(self, definition: CentreDefinition) -> None:
         self._queues = _index("queue", ((queue.name, "") for queue in definition.queues))
         self._agents = _index("agent", ((agent.name, "") for agent in definition.agents))
-        self._flows = _index("contact-flow", ((flow.name, flow.id) for flow in definition.flows))
+        flows = [flow for flow in definition.flows if flow.type != "MODULE"]
+        modules = [flow for flow in definition.flows if flow.type == "MODULE"]
+        self._flows = _index("contact-flow", ((flow.name, flow.id) for flow in flows))
+        self._modules = _index("flow-module", ((flow.name, flow.id) for flow in modules))
         self._hours = _index("operating-hours", ((hours.name, "") for hours in definition.hours))
         instance = definition.instance_arn
         self.people = {agent.name: agent for agent in definition.agents}
@@ -38,6 +41,11 @@ class Directory:
 
     def flow(self, reference: str) -> str:
         return self._flows.get(reference) or self._flows.get(last_part(reference), "")
+
+    def module(self, reference: str) -> str:
+        """A module's name or id may have a version or an alias after a colon, here the same as none."""
+        known = self._modules.get(reference) or self._modules.get(last_part(reference))
+        return known or self._modules.get(last_part(reference).partition(":")[0], "")
 
     def hours(self, reference: str) -> str:
         return self._hours.get(reference) or self._hours.get(last_part(reference), "")

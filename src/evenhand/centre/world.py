@@ -64,6 +64,10 @@ class CentreWorld(World):
     def find_flow(self, reference: str) -> str:
         return self.directory.flow(reference)
 
+    def find_module(self, reference: str) -> str:
+        name = self.directory.module(reference)
+        return name if name in self.flows else ""
+
     def find_hours(self, reference: str) -> str:
         return self.directory.hours(reference)
 

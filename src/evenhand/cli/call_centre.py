@@ -10,6 +10,7 @@ import msgspec
 
 from evenhand.adapters.files import read_centre
 from evenhand.centre.directory import Directory
+from evenhand.cli.call_module import with_flow_around
 from evenhand.errors import UsageFault
 from evenhand.flow.compiled import compile_flow
 from evenhand.flow.document import FlowDocument, read_document
@@ -25,7 +26,11 @@ from evenhand.model.names import last_part
 
 __all__ = ["Prepared", "prepare"]
 
-_FLOW_TYPES = {"customerqueue": "CUSTOMER_QUEUE", "contactflow": "CONTACT_FLOW"}
+_FLOW_TYPES = {
+    "customerqueue": "CUSTOMER_QUEUE",
+    "contactflow": "CONTACT_FLOW",
+    "contactflowmodule": "MODULE",
+}
 
 
 class Prepared(msgspec.Struct):
@@ -47,13 +52,15 @@ def prepare(folder: Path, flow: str, functions: Sequence[str]) -> Prepared:
         return Prepared(definition, "", [])
     if flow.endswith(".json"):
         return _with_file(definition, Path(flow))
-    known = {one.name for one in definition.flows}
+    known = {one.name: one.type for one in definition.flows}
     if flow not in known:
         raise UsageFault(
             f"there is no flow {flow!r}.",
             where=str(folder),
             way_out=f"name one of {', '.join(sorted(known)) or 'none'}; or a file that ends with .json.",
         )
+    if known[flow] == "MODULE":
+        definition, flow = with_flow_around(definition, flow)
     return Prepared(definition, flow, [])
 
 
@@ -81,6 +88,8 @@ def _with_file(definition: CentreDefinition, file: Path) -> Prepared:
     document = read_document(content, str(file))
     name = _name_of(document, file, {one.name for one in definition.flows})
     type_ = _FLOW_TYPES.get(text_of(_metadata(document).get("type")).lower(), "CONTACT_FLOW")
+    if any(action.type == "EndFlowModuleExecution" for action in document.actions):
+        type_ = "MODULE"
     added = FlowDefinition(name=name, type=type_, content=content, file=str(file))
     compiled = compile_flow(document, name=name, type_=type_)
     directory = Directory(definition)
@@ -93,8 +102,10 @@ def _with_file(definition: CentreDefinition, file: Path) -> Prepared:
     notes[:0] = [
         f"queue {queue!r} is not in this centre: a plain one with all agents was made" for queue in queues
     ]
-    flows = (*definition.flows, added)
-    return Prepared(msgspec.structs.replace(definition, flows=flows), name, list(dict.fromkeys(notes)))
+    definition = msgspec.structs.replace(definition, flows=(*definition.flows, added))
+    if type_ == "MODULE":
+        definition, name = with_flow_around(definition, name)
+    return Prepared(definition, name, list(dict.fromkeys(notes)))
 
 
 def _metadata(document: FlowDocument) -> dict[str, Any]:
@@ -110,7 +121,7 @@ def _name_of(document: FlowDocument, file: Path, taken: set[str]) -> str:
 def _references(parameters: dict[str, Any]) -> list[tuple[str, str]]:
     """(field, reference) of every resource that the block names itself, without asking an attribute."""
     found: list[tuple[str, str]] = []
-    for field in ("QueueId", "LambdaFunctionARN", "ContactFlowId"):
+    for field in ("QueueId", "LambdaFunctionARN", "ContactFlowId", "FlowModuleId"):
         value = text_of(parameters.get(field))
         if value and not is_whole_reference(value):
             found.append((field, value))
@@ -136,6 +147,11 @@ def _judge(
             notes.append(
                 f"function {name!r} is not here: its error branch is taken. "
                 f"Give it with --function {name}=path.py:handler"
+            )
+    elif field == "FlowModuleId":
+        if not directory.module(reference) and not directory.module(display):
+            notes.append(
+                f"module {shown!r} is not in this centre: where it is invoked, the error branch is taken"
             )
     elif not directory.flow(reference) and not directory.flow(display):
         notes.append(f"flow {shown!r} is not in this centre: where it is named, the error branch is taken")

@@ -617,8 +617,9 @@ CONTROL_BLOCKS: Mapping[str, BlockRule] = {
     ),
     "InvokeFlowModule": BlockRule(
         console="Invoke module",
-        parameters={"FlowModuleId": NEEDED},
+        parameters={"FlowModuleId": NEEDED, "Input": MAP},
         errors=(FAILS,),
+        may_fail_with=(NO_MATCH,),
         errors_open=True,
         outcomes=ANY_OUTCOME,
         takes_time=True,
@@ -626,7 +627,13 @@ CONTROL_BLOCKS: Mapping[str, BlockRule] = {
         where_disputed=EVERYWHERE,
         open=True,
     ),
-    "EndFlowModuleExecution": BlockRule(console="Return", terminal=True, where=MODULE, open=True),
+    "EndFlowModuleExecution": BlockRule(
+        console="Return",
+        parameters={"Result": TEXT, "ResultData": MAP},
+        terminal=True,
+        where=MODULE,
+        open=True,
+    ),
     "CheckOutboundCallStatus": BlockRule(
         console="Check call progress",
         errors=(FAILS,),

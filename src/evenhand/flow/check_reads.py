@@ -26,8 +26,11 @@ SETTERS: Mapping[str, tuple[str, ...]] = {
     "Customer": PROFILES,
     "Case": ("CreateCase", "GetCase", "UpdateCase"),
     "Views": ("ShowView",),
+    "Modules": ("InvokeFlowModule",),
 }
 """A namespace and the types that fill it."""
+
+_INPUT = ("Modules", "Input")
 
 Routes = Mapping[str, tuple[str, ...]]
 
@@ -35,24 +38,25 @@ Routes = Mapping[str, tuple[str, ...]]
 def check_reads(reports: Iterable[BlockReport], routes: Routes, place: str | None) -> None:
     """Warn once for each namespace that a flow reads where nothing can have filled it.
 
-    A module has what the flow that invokes it had, and is let pass; a namespace that no block of the flow
-    fills may come from an earlier flow, and is let pass as well. Flow attributes live in one run of one
-    flow, so what no block has set is surely nothing, and user attributes differ in capitals at most.
+    A namespace that no block of the flow fills may come from an earlier flow, and is let pass; a module begins
+    with none. Flow attributes live in one run of one flow, so what no block has set is surely nothing, and user
+    attributes differ in capitals at most.
     """
     told = {report.action.identifier: report for report in reports}
     actions = {name: report.action for name, report in told.items()}
     reads = {
         name: [segments(one) for one in references_in(action.parameters)] for name, action in actions.items()
     }
-    if place != "MODULE":
-        for namespace in SETTERS:
-            _namespace(namespace, told, reads, routes)
+    for namespace in SETTERS:
+        _namespace(namespace, told, reads, routes, place == "MODULE")
+    if place is not None and place != "MODULE":
+        _input_of_no_module(told, reads)
     _flow_attributes(told, reads, routes)
     _capitals(told, reads)
 
 
 def _fills(action: Action, namespace: str) -> bool:
-    if action.type == "InvokeFlowModule" or action.type not in BLOCKS:
+    if action.type not in BLOCKS:
         return True  # may do anything
     if namespace == "StoredCustomerInput" and action.type == "GetParticipantInput":
         return str(action.parameters.get("StoreInput", "")).lower() == "true"
@@ -64,15 +68,16 @@ def _namespace(
     told: Mapping[str, BlockReport],
     reads: Mapping[str, list[tuple[str, ...]]],
     routes: Routes,
+    module: bool,
 ) -> None:
     setters = [name for name, report in told.items() if _fills(report.action, namespace)]
-    if not any(told[name].action.type in SETTERS[namespace] for name in setters):
+    if not module and not any(told[name].action.type in SETTERS[namespace] for name in setters):
         return
     filled = _after(setters, routes)
     early = [
         name
         for name, paths in reads.items()
-        if name not in filled and any(path[0] == namespace for path in paths)
+        if name not in filled and any(path[0] == namespace and path[:2] != _INPUT for path in paths)
     ]
     if early:
         more = f", in {len(early)} blocks" if len(early) > 1 else ""
@@ -80,10 +85,24 @@ def _namespace(
             "Parameters",
             "read-before-set",
             f"$.{namespace} is read{more}, and no {' or '.join(SETTERS[namespace][:3])} can have run before "
-            "in this flow",
-            "Move the block behind the one that fills it. If an earlier flow does, keep the value in a contact "
+            f"in this {'module' if module else 'flow'}",
+            "A module does not have what is local to the flow that invokes it: give it as Input, or fill it inside."
+            if module
+            else "Move the block behind the one that fills it. If an earlier flow does, keep the value in a contact "
             "attribute.",
         )
+
+
+def _input_of_no_module(told: Mapping[str, BlockReport], reads: Mapping[str, list[tuple[str, ...]]]) -> None:
+    for name, paths in reads.items():
+        if any(path[:2] == _INPUT for path in paths):
+            told[name].warning(
+                "Parameters",
+                "input-of-no-module",
+                "$.Modules.Input is what a module is given, and this is no module: it is always empty here",
+                "Read the value from where it comes.",
+            )
+            return
 
 
 def _flow_attributes(

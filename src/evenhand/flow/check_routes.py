@@ -15,8 +15,8 @@ from evenhand.flow.references import references_in
 __all__ = ["check_routes"]
 
 AGENT_QUEUE_CONTACTS = 10
-ANSWERS = ("InvokeLambdaFunction", "InvokeFlowModule")
-"""Types after which `$.External` may hold something: a function was asked, or a module that may ask one."""
+ANSWERS = ("InvokeLambdaFunction",)
+"""Types after which `$.External` may hold something. What functions answer inside a module stays there."""
 
 QUEUEING = ("TransferContactToQueue", "DequeueContactAndTransferToQueue")
 
@@ -53,12 +53,12 @@ def check_routes(document: FlowDocument, reports: Iterable[BlockReport], place: 
                 f"a contact goes round here for ever without waiting: {' -> '.join(spinning[name])}",
                 "Give the loop a way out, or a block that takes time (a prompt, Wait, a Loop's DoneLooping).",
             )
-        if asks and name not in answered and _external(report.action):
+        if (asks or place == "MODULE") and name not in answered and _external(report.action):
             unasked.append(report)
         if report.action.type in ("UpdateContactTargetQueue", *QUEUEING):
             _agent_queue(report, actions, routes)
-    if unasked and place != "MODULE":
-        _unasked(unasked)
+    if unasked:
+        _unasked(unasked, place)
     met = [report for report in reports if report.action.identifier in reached]
     check_traps(document, met, routes)
     check_channels(met, routes, document.start_action)
@@ -151,15 +151,17 @@ def _external(action: Action) -> list[str]:
     return [name for name in references_in(action.parameters) if name.startswith("$.External.")]
 
 
-def _unasked(reports: list[BlockReport]) -> None:
+def _unasked(reports: list[BlockReport], place: str | None) -> None:
     """Warn once for a flow where a function's answer is read before any function can have been asked."""
     more = f", {len(reports)} blocks do so" if len(reports) > 1 else ""
     reports[0].warning(
         "Parameters",
         "answer-before-question",
         f"{_external(reports[0].action)[0]} is read{more}, and no InvokeLambdaFunction can have run before "
-        "in this flow",
-        "Ask the function first. If an earlier flow asked it, keep the answer in a contact attribute: "
+        f"in this {'module' if place == 'MODULE' else 'flow'}",
+        "A module does not have what functions answered outside: give it as Input, or ask the function inside."
+        if place == "MODULE"
+        else "Ask the function first. If an earlier flow asked it, keep the answer in a contact attribute: "
         "the next function call replaces $.External.",
     )
 

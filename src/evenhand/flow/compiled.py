@@ -48,7 +48,7 @@ def display_names(document: FlowDocument, identifier: str) -> dict[str, str]:
         _collect(node.get("parameters"), "", names)
         for key, fields in _OLDER:
             about = node.get(key)
-            name = about.get("text") if isinstance(about, dict) else about if key == "promptName" else None
+            name = about.get("text") if isinstance(about, dict) else about if key in _PLAIN else None
             if isinstance(name, str) and name:
                 for field in fields:
                     names.setdefault(field, name)
@@ -68,7 +68,10 @@ _OLDER = (
     ("contactFlow", ("ContactFlowId", "EventHooks")),
     ("ContactFlow", ("ContactFlowId", "EventHooks")),
     ("promptName", ("PromptId",)),
+    ("contactFlowModuleName", ("FlowModuleId",)),
 )
+_PLAIN = ("promptName", "contactFlowModuleName")
+"""Keys that are the name itself."""
 
 
 def _collect(node: Any, path: str, names: dict[str, str]) -> None:

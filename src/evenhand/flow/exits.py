@@ -1,8 +1,8 @@
-"""How a block is left: the five answers `run` and `resume` can give."""
+"""How a block is left: the answers `run` and `resume` can give."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 __all__ = [
     "DISCONNECT",
@@ -14,9 +14,11 @@ __all__ = [
     "WAIT",
     "Exit",
     "Failed",
+    "Invoke",
     "Leave",
     "Next",
     "Result",
+    "Return",
     "Wait",
 ]
 
@@ -53,14 +55,33 @@ class Leave:
 
     `disconnect`: hang up; `end`: End flow / Resume; `enqueue`: into the target queue; `move`: out of this
     queue into another (now the working queue); `agent`: to the agent who is its target; `flow`: to the start of
-    another flow.
+    another flow. Into a `module` and back out of it (`return`) the runner goes by itself.
     """
 
     def __init__(
-        self, how: Literal["disconnect", "end", "enqueue", "move", "agent", "flow"], flow: str = ""
+        self,
+        how: Literal["disconnect", "end", "enqueue", "move", "agent", "flow", "module", "return"],
+        flow: str = "",
     ) -> None:
         self.how = how
         self.flow = flow
+
+
+class Invoke(Leave):
+    """Into this module, with this input; the flow goes on at the block when the module returns."""
+
+    def __init__(self, module: str, given: dict[str, Any] | None) -> None:
+        super().__init__("module", module)
+        self.given = given
+
+
+class Return(Leave):
+    """Out of the module, by this branch of the block that invoked it (empty: the plain one), with this data."""
+
+    def __init__(self, result: str, data: dict[str, Any] | None) -> None:
+        super().__init__("return")
+        self.result = result
+        self.data = data
 
 
 Exit: TypeAlias = Next | Result | Failed | Wait | Leave

@@ -53,6 +53,7 @@ _TREES: dict[str, Callable[[Session], Any]] = {
     "References": lambda s: s.references,
     "Agent": lambda s: s.agent_facts,
     "Tags": lambda s: s.tags,
+    "Modules": lambda s: s.modules,
 }
 
 

@@ -10,10 +10,23 @@ from typing import Any
 
 from evenhand.flow.block import Block, Event
 from evenhand.flow.compiled import Flow
-from evenhand.flow.exits import DISCONNECT, END, Exit, Failed, Leave, Next, Result, Wait
+from evenhand.flow.exits import (
+    DISCONNECT,
+    END,
+    NEXT,
+    Exit,
+    Failed,
+    Invoke,
+    Leave,
+    Next,
+    Result,
+    Return,
+    Wait,
+)
+from evenhand.flow.module_calls import come_back, come_out, go_in, tell_result
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
-from evenhand.model.facts import BlockExecuted, FlowFailed
+from evenhand.model.facts import BlockExecuted, FlowFailed, ModuleInvoked
 
 __all__ = ["MAXIMUM_STEPS", "answered", "enter_flow", "halt", "resume_flow"]
 
@@ -46,7 +59,11 @@ def resume_flow(session: Session, event: Event, world: World, flows: Mapping[str
     flow = flows.get(session.flow)
     block = flow.blocks.get(session.block) if flow is not None else None
     if flow is None or block is None:
-        return _lost(session, world, "the definition no longer has this block")
+        why = "the definition no longer has this block"
+        back = _given_up(session, world, flows, why) if session.calls else None
+        if back is None:
+            return _lost(session, world, why)
+        return _go_on(session, back[0], back[1], _no_module(why), back[2], world, flows)
     exit_ = block.resume(session, world, session.values or block.constant, event)
     return _go_on(session, flow, block, exit_, session.values or block.constant, world, flows)
 
@@ -62,6 +79,8 @@ def answered(session: Session, world: World, flows: Mapping[str, Flow]) -> Leave
 
 def halt(session: Session) -> None:
     """The flow is over for this contact, wherever it stands (an agent answered, the customer left)."""
+    if session.calls:
+        come_out(session)
     session.flow = session.block = session.loop_block = ""
     session.pending = session.alarm = session.scratch = session.values = None
     session.queue_flow = False
@@ -111,7 +130,14 @@ def _go_on(
         if isinstance(exit_, Leave):
             if world.recording:
                 _record(session, flow, block, values, exit_, "", "", world)
-            if exit_.how == "flow":
+            if isinstance(exit_, Invoke):
+                onto = flows.get(exit_.flow)
+                if onto is None:
+                    exit_ = Failed("NoMatchingError", f"the module {exit_.flow!r} cannot be run")
+                    continue
+                go_in(session, onto.name, exit_.given, None if block.reader is None else values)
+                flow, target = onto, onto.start
+            elif exit_.how == "flow":
                 # Flow attributes live in one flow only.
                 onto = flows.get(exit_.flow)
                 if onto is None:
@@ -119,10 +145,25 @@ def _go_on(
                         session, world, f"{block.id!r} leads to the flow {exit_.flow!r}, which is not there"
                     )
                 flow = onto
+                if session.calls:
+                    come_out(session)
                 session.flow, session.flow_attributes, session.loop_block = flow.name, None, ""
                 target = flow.start
             elif exit_.how == "end" and session.loop_block and (session.queue_flow or session.hook):
                 target = session.loop_block
+            elif session.calls and isinstance(exit_, Return):
+                back = _invoking(session, flows)
+                if back is None:
+                    return _lost(session, world, "the definition no longer has the block it came from")
+                tell_result(session, exit_.result, exit_.data)
+                flow, block, values = back
+                exit_ = Result(exit_.result) if exit_.result else NEXT
+                continue
+            elif session.calls and exit_.how == "end" and (session.queue_flow or session.hook):
+                outer = _outer_loop(session, flows)
+                if outer is None:
+                    return exit_
+                flow, target = outer, session.loop_block
             else:
                 return exit_
         else:
@@ -131,7 +172,13 @@ def _go_on(
                 _record(session, flow, block, values, exit_, branch, target, world)
         next_block = flow.blocks.get(target)
         if next_block is None:
-            return _lost(session, world, _no_way_on(block, exit_, target))
+            why = _no_way_on(block, exit_, target)
+            back = _given_up(session, world, flows, why) if session.calls else None
+            if back is None:
+                return _lost(session, world, why)
+            flow, block, values = back
+            exit_ = _no_module(why)
+            continue
         block = next_block
         session.block = target
         session.entered = world.now
@@ -152,6 +199,37 @@ def _no_way_on(block: Block, exit_: Exit, target: str) -> str:
     if isinstance(exit_, Failed):
         return f"{block.id!r} failed ({exit_.error}: {exit_.why}) and has no branch for it"
     return f"{block.id!r} has no NextAction"
+
+
+def _invoking(session: Session, flows: Mapping[str, Flow]) -> tuple[Flow, Block, dict[str, Any]] | None:
+    """Out of the module: the flow and block that invoked it, and that block's values; None when it is gone."""
+    call = come_back(session)
+    flow = flows.get(call.flow)
+    block = flow.blocks.get(call.block) if flow is not None else None
+    if flow is None or block is None:
+        return None
+    return flow, block, call.values if call.values is not None else block.constant
+
+
+def _given_up(
+    session: Session, world: World, flows: Mapping[str, Flow], why: str
+) -> tuple[Flow, Block, dict[str, Any]] | None:
+    """No way on in a module: the block that invoked it takes its error branch."""
+    call = session.calls[-1]
+    then = f"the error branch of {call.block!r} in {call.flow!r}"
+    world.record(FlowFailed(world.now, session.contact_id, session.flow, session.block, why, then))
+    return _invoking(session, flows)
+
+
+def _no_module(why: str) -> Failed:
+    return Failed("NoMatchingError", f"the module could not go on: {why}")
+
+
+def _outer_loop(session: Session, flows: Mapping[str, Flow]) -> Flow | None:
+    """End flow / Resume inside a module goes back to the Loop prompts that is farther out; None: there is none."""
+    while session.calls and not session.loop_block:
+        come_back(session)
+    return flows.get(session.flow) if session.loop_block else None
 
 
 _INSTEAD = {"OUTBOUND": "the call goes on", "TRANSFER": "the customer stays with the agent"}
@@ -184,6 +262,14 @@ def _record(
     target: str,
     world: World,
 ) -> None:
+    if isinstance(exit_, Invoke):
+        # The block is left, and executed, when the module comes back.
+        world.record(
+            ModuleInvoked(
+                world.now, session.contact_id, flow.name, block.id, exit_.flow, values, session.logging
+            )
+        )
+        return
     result = why = ""
     if isinstance(exit_, Result):
         result, why = exit_.value, exit_.why
@@ -193,6 +279,8 @@ def _record(
         why = exit_.why
     elif exit_ is DISCONNECT:
         result = "disconnect"
+    elif isinstance(exit_, Return):
+        result, why = exit_.result, f"back to {session.calls[-1].flow!r}" if session.calls else ""
     world.record(
         BlockExecuted(
             world.now,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
+from evenhand.flow.module_calls import ModuleCall
 from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.effects import Effect
 from evenhand.model.units import Channel, Instant, Seconds
@@ -26,7 +27,8 @@ class Session:
     flows on the way); `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
     Loop blocks, `effects` and `dice` count what was made. `criteria` are the routing criteria, set as often
     as `criteria_index` says. `unanswered` says that nobody who could listen is there yet. `function_time` is the length of the chain of functions so far. `services` is
-    what services answered last, by namespace (`Lex`, `Customer` …).
+    what services answered last, by namespace (`Lex`, `Customer` …). `calls` are the modules it is in, the
+    innermost last; `modules` is `$.Modules`: the input of the one it is in, the result of the one before.
     """
 
     # Defaults stand in the class: a contact that uses few of them is made quickly.
@@ -86,6 +88,8 @@ class Session:
     effects: int = 0
     dice: int = 0
     function_time: Seconds = 0.0
+    calls: tuple[ModuleCall, ...] = ()
+    modules: dict[str, Any] | None = None
 
     def __init__(
         self, contact_id: str, channel: Channel = "VOICE", attributes: dict[str, str] | None = None

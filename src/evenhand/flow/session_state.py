@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from evenhand.flow.module_calls import ModuleCall
 from evenhand.flow.session import Session
 from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.effects import Effect
@@ -73,6 +74,8 @@ class SessionState(msgspec.Struct):
     effects: int = 0
     dice: int = 0
     function_time: Seconds = 0.0
+    calls: tuple[ModuleCall, ...] = ()
+    modules: dict[str, Any] | None = None
 
 
 def save_session(session: Session) -> SessionState:

@@ -46,6 +46,10 @@ class World:
         """The flow's name, or ''."""
         raise NotImplementedError
 
+    def find_module(self, reference: str) -> str:
+        """The flow module's name, or ''."""
+        raise NotImplementedError
+
     def find_hours(self, reference: str) -> str:
         """The hours' name, or ''."""
         raise NotImplementedError

@@ -203,7 +203,8 @@ class NumberDefinition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlowDefinition(msgspec.Struct, frozen=True, kw_only=True):
-    """A flow by name: its type (`CONTACT_FLOW`, `CUSTOMER_QUEUE` …), its id in ARNs, and its content (JSON)."""
+    """A flow by name: its type (`CONTACT_FLOW`, `CUSTOMER_QUEUE` …, `MODULE` for a flow module), its id in ARNs,
+    and its content (JSON)."""
 
     name: str
     type: str = "CONTACT_FLOW"

@@ -30,6 +30,7 @@ __all__ = [
     "FlowFailed",
     "HoldBegan",
     "HoldEnded",
+    "ModuleInvoked",
     "NextStatusSet",
     "OfferAccepted",
     "OfferFailed",
@@ -114,6 +115,18 @@ class BlockExecuted(_Fact, frozen=True):
     next_block: str
     logging: bool
     external: Any = None
+
+
+class ModuleInvoked(_Fact, frozen=True):
+    """A flow, or a module, went into a module. `flow` and `block` are where from, `values` the block's
+    parameters after substitution; when the module returns that block is executed."""
+
+    contact_id: str
+    flow: str
+    block: str
+    module: str
+    values: dict[str, Any]
+    logging: bool
 
 
 class FlowFailed(_Fact, frozen=True):
@@ -397,6 +410,7 @@ Fact: TypeAlias = (
     | ContactInitiated
     | ContactDataGiven
     | BlockExecuted
+    | ModuleInvoked
     | FlowFailed
     | ContactQueued
     | ContactDequeued

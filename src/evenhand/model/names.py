@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from typing import Literal, TypeAlias
 
-__all__ = ["Kind", "arn", "last_part", "resource_id", "seconds_text"]
+__all__ = ["Kind", "arn", "flow_kind", "last_part", "resource_id", "seconds_text"]
 
 Kind: TypeAlias = Literal[
     "queue",
     "agent-queue",
     "agent",
     "contact-flow",
+    "flow-module",
     "routing-profile",
     "operating-hours",
     "agent-state",
@@ -34,6 +35,11 @@ def arn(instance: str, kind: Kind, name: str, id_: str = "") -> str:
     if kind == "agent-queue":
         return f"{instance}/queue/agent/{id_ or resource_id('agent', name)}"
     return f"{instance}/{kind}/{id_ or resource_id(kind, name)}"
+
+
+def flow_kind(type_: str) -> Kind:
+    """The kind of a flow of this type: a flow module is a resource of its own."""
+    return "flow-module" if type_ == "MODULE" else "contact-flow"
 
 
 def last_part(reference: str) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 from evenhand.flow.blocks import BLOCKS
 from evenhand.flow.references import text_of
 from evenhand.model.definition import CentreDefinition
-from evenhand.model.facts import BlockExecuted, Fact
-from evenhand.model.names import arn
+from evenhand.model.facts import BlockExecuted, Fact, ModuleInvoked
+from evenhand.model.names import arn, flow_kind
 from evenhand.model.units import Instant
 
 __all__ = ["flow_log", "iso_text"]
@@ -30,11 +30,27 @@ def iso_text(at: Instant) -> str:
 
 def flow_log(facts: Iterable[Fact], definition: CentreDefinition) -> Iterator[dict[str, Any]]:
     """The records of these facts. A block that writes several values has one record for each, as there."""
-    ids = {flow.name: flow.id for flow in definition.flows}
+    arns = {
+        flow.name: arn(definition.instance_arn, flow_kind(flow.type), flow.name, flow.id)
+        for flow in definition.flows
+    }
     for fact in facts:
-        if not isinstance(fact, BlockExecuted) or not fact.logging:
+        if not isinstance(fact, BlockExecuted | ModuleInvoked) or not fact.logging:
             continue
-        flow_arn = arn(definition.instance_arn, "contact-flow", fact.flow, ids.get(fact.flow, ""))
+        flow_arn = arns.get(fact.flow) or arn(definition.instance_arn, "contact-flow", fact.flow)
+        if isinstance(fact, ModuleInvoked):
+            yield {
+                "ContactId": fact.contact_id,
+                "ContactFlowId": flow_arn,
+                "ContactFlowName": fact.flow,
+                "ContactFlowModuleType": "InvokeFlowModule",
+                "Identifier": fact.block,
+                "Timestamp": iso_text(fact.at),
+                "Parameters": dict(fact.values),
+            }
+            continue
+        if fact.block_type == "InvokeFlowModule" and fact.result != "NoMatchingError":
+            continue  # it stands in the log where its module began
         for parameters in _parameters(fact):
             record: dict[str, Any] = {
                 "ContactId": fact.contact_id,

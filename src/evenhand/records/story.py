@@ -23,6 +23,7 @@ from evenhand.model.facts import (
     FlowFailed,
     HoldBegan,
     HoldEnded,
+    ModuleInvoked,
     NextStatusSet,
     OfferAccepted,
     OfferFailed,
@@ -195,6 +196,8 @@ def _contact(fact: Fact, own_agent: str) -> str:
             if fact.next_contact_id:
                 return f"goes on as {fact.next_contact_id}{talk}"
             return f"ends: {_ENDS.get(fact.reason, fact.reason)}{talk}"
+        case ModuleInvoked():
+            return f"{fact.block!r} in {fact.flow!r} invokes the module {fact.module!r}"
         case FlowFailed():
             return f"the flow {fact.flow!r} cannot go on: {fact.why}; {fact.then}"
     return ""

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.model.facts import BlockExecuted, ContactDequeued, ContactInitiated, Fact
+from evenhand.model.facts import BlockExecuted, ContactDequeued, ContactInitiated, Fact, ModuleInvoked
 from evenhand.model.units import Instant, Seconds
 from evenhand.records.story import contact_of, duration, masked, sentence
 
@@ -23,7 +23,8 @@ _NUMBER = re.compile(r"\+\d{7,15}\b")
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing that happened, `after` so many seconds. A block has the fields behind `took` too."""
+    """One thing that happened, `after` so many seconds. A block has the fields behind `took` too; `module` is the
+    flow module that was invoked."""
 
     at: Instant
     after: Seconds
@@ -39,6 +40,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     why: str = ""
     next_block: str = ""
     external: Any = None
+    module: str = ""
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -67,6 +69,8 @@ def trace_of(facts: Iterable[Fact], contact_id: str) -> Trace:
 
 def _step(fact: Fact, after: Seconds, own_agent: str) -> Step:
     kind, text = type(fact).__name__, sentence(fact, own_agent)
+    if isinstance(fact, ModuleInvoked):
+        return Step(fact.at, after, kind, text, module=fact.module)
     if not isinstance(fact, BlockExecuted):
         return Step(fact.at, after, kind, text)
     return Step(
@@ -91,13 +95,14 @@ def trace_lines(trace: Trace) -> list[str]:
     """The trace as lines of text, times counted from the contact's beginning."""
     lines = [f"contact {trace.contact_id}"]
     flow = ""
+    modules = {step.module for step in trace.steps}
     for step in trace.steps:
         if not step.block:
             lines.append(f"{step.after:8.1f} s  {step.text}")
             continue
         if step.flow != flow:
             flow = step.flow
-            lines.append(f"            flow {flow!r}")
+            lines.append(f"            {'module' if flow in modules else 'flow'} {flow!r}")
         lines.append(f"{step.after:8.1f} s    {_block_line(step)}")
         lines.extend(f"{'':14}{line}" for line in _details(step))
     return lines
@@ -116,11 +121,8 @@ def _details(step: Step) -> list[str]:
         lines.append("answered " + _short(_plain(step.external)))
     said = step.result in ("", step.branch) or step.branch.endswith(f" {step.result}")
     result = "" if said else f"{step.result}: "
-    way = (
-        f"{step.branch or 'end'} -> {step.next_block}"
-        if step.next_block
-        else step.branch or "the flow ends here"
-    )
+    ends = "the module ends here" if step.block_type == "EndFlowModuleExecution" else "the flow ends here"
+    way = f"{step.branch or 'end'} -> {step.next_block}" if step.next_block else step.branch or ends
     lines.append(f"{result}{way}" + (f"  ({step.why})" if step.why else ""))
     return lines
 

@@ -28,8 +28,10 @@ from evenhand.flow.blocks.dequeue_contact_and_transfer_to_queue import DequeueCo
 from evenhand.flow.blocks.disconnect_participant import DisconnectParticipant
 from evenhand.flow.blocks.distribute_by_percentage import DistributeByPercentage
 from evenhand.flow.blocks.end_flow_execution import EndFlowExecution
+from evenhand.flow.blocks.end_flow_module_execution import EndFlowModuleExecution
 from evenhand.flow.blocks.get_metric_data import GetMetricData
 from evenhand.flow.blocks.get_participant_input import GetParticipantInput
+from evenhand.flow.blocks.invoke_flow_module import InvokeFlowModule
 from evenhand.flow.blocks.invoke_lambda_function import InvokeLambdaFunction
 from evenhand.flow.blocks.loop import Loop
 from evenhand.flow.blocks.message_participant import MessageParticipant
@@ -101,6 +103,7 @@ BLOCKS: dict[str, type[Block]] = {
         DisconnectParticipant,
         DistributeByPercentage,
         EndFlowExecution,
+        EndFlowModuleExecution,
         EvaluateDataTableValues,
         GetCalculatedAttributesForCustomerProfile,
         GetCase,
@@ -108,6 +111,7 @@ BLOCKS: dict[str, type[Block]] = {
         GetCustomerProfileObject,
         GetMetricData,
         GetParticipantInput,
+        InvokeFlowModule,
         InvokeLambdaFunction,
         ListDataTableValues,
         LoadContactContent,

@@ -36,10 +36,11 @@ class UpdateContactEventHooks(Block):
     log_name = "SetContactFlow"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        given = values.get("EventHooks")
+        configuration = values.get("EventHooksConfiguration")
+        # A block that only switches an event off has no hooks.
+        given = values.get("EventHooks", {} if isinstance(configuration, dict) else None)
         if not isinstance(given, dict):
             return Failed("NoMatchingError", "EventHooks is not an object of events and flows")
-        configuration = values.get("EventHooksConfiguration")
         disabled = {
             hook
             for hook, about in (configuration.items() if isinstance(configuration, dict) else ())
@@ -59,7 +60,7 @@ class UpdateContactEventHooks(Block):
             if not flow:
                 return Failed("NoMatchingError", f"there is no flow {reference!r} for {hook}")
             after[hook] = flow
-        removed = [hook for hook in sorted(disabled) if hook in after or hook in given]
+        removed = [hook for hook in sorted(disabled) if hook in after or hook in given or not given]
         after.update(dict.fromkeys(removed, ""))
         session.hooks = after
         notes = [f"disabled: {', '.join(removed)}"] if removed else []
