@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -19,7 +20,17 @@ from evenhand.adapters.web.server import serving
 from evenhand.cli.init import write_starter
 from evenhand.cli.web_run import open_web
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 PASSWORD = "a fair day's work"
+
+_CHROMIUM_FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
+)
+_SEEN_WITHIN = 20_000
+"""Milliseconds that a page may take to show what is waited for; the machine may be busy."""
 
 T = TypeVar("T")
 
@@ -144,3 +155,68 @@ def site(folder: Path) -> Iterator[Site]:
         site.web.accounts.add_user(User("eva", "supervisor"), PASSWORD)
         site.web.accounts.add_user(User("root", "administrator"), PASSWORD)
         yield site
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """The system's Chromium, started once, and the loop that drives it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("there is no Chromium on the PATH (Debian: apt-get install chromium)")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed (extra: test)"
+    )
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=_CHROMIUM_FLAGS.split())
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
+        browser.close()
+
+
+@pytest.fixture
+def browser(chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """Chromium for one test; a new context is a user of their own. All contexts are closed afterwards.
+
+    Playwright leaves its loop set as this thread's running one; other tests must not find it there.
+    """
+    browser, loop = chromium
+    asyncio._set_running_loop(loop)
+    try:
+        yield browser
+        for context in browser.contexts:
+            context.close()
+    finally:
+        asyncio._set_running_loop(None)
+
+
+Opening = Callable[..., "Page"]
+"""`opened(PATH, NAME)`: this page in a window of NAME's own, logged in (no name: nobody in particular)."""
+
+
+@pytest.fixture
+def opened(browser: Browser, site: Site) -> Iterator[Opening]:
+    """Opens pages. What a page complains of in its console fails the test."""
+    complaints: list[str] = []
+
+    def open_page(path: str, name: str = "", **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+        context.set_default_timeout(_SEEN_WITHIN)
+        if name:
+            cookie = site.visitor(name).headers["cookie"].partition("=")
+            context.add_cookies([{"name": cookie[0], "value": cookie[2], "url": site.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{path} {name}: {error}"))
+        page.on("console", lambda said: _note(complaints, f"{path} {name}", said.type, said.text))
+        page.goto(site.url + path)
+        return page
+
+    yield open_page
+    assert complaints == []
+
+
+def _note(complaints: list[str], where: str, kind: str, text: str) -> None:
+    # What an API refuses, browsers report too; pages show it, and tests look there.
+    if kind == "error" and "Failed to load resource" not in text:
+        complaints.append(f"{where}: {text}")
