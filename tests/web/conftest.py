@@ -80,9 +80,32 @@ class Site:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def add_people(self) -> None:
+        """Anna, ben and chloe as agents, eva as supervisor, and root."""
+        for name in ("anna", "ben", "chloe"):
+            self.web.accounts.add_user(User(name, "agent", name), PASSWORD)
+        self.web.accounts.add_user(User("eva", "supervisor"), PASSWORD)
+        self.web.accounts.add_user(User("root", "administrator"), PASSWORD)
+
     def run(self, work: Callable[[WebCentre], Coroutine[Any, Any, T]]) -> T:
         """Do this inside, in the centre's own loop."""
         return asyncio.run_coroutine_threadsafe(work(self.web), self._loop).result()
+
+    def seen(self, topic: str, wanted: Callable[[dict[str, Any]], Any], seconds: float = 20.0) -> Any:
+        """Follow a topic until its rows are as wanted; answers what `wanted` then says."""
+
+        async def follow(web: WebCentre) -> Any:
+            watcher = Watcher(wanted)
+            web.hub.follow(topic, watcher)
+            try:
+                async with asyncio.timeout(seconds):
+                    return await watcher.found
+            except TimeoutError:
+                raise AssertionError(f"{topic} never came to it: {watcher.rows}") from None
+            finally:
+                web.hub.leave(topic, watcher)
+
+        return self.run(follow)
 
     def visitor(self, name: str = "") -> Visitor:
         """A client of the API; logged in when a name is given."""
@@ -90,6 +113,26 @@ class Site:
         if name:
             visitor.log_in(name, PASSWORD)
         return visitor
+
+
+class Watcher:
+    """Follows a topic as a page does, until its rows are as wanted."""
+
+    def __init__(self, wanted: Callable[[dict[str, Any]], Any]) -> None:
+        self.rows: dict[str, Any] = {}
+        self.found: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._wanted = wanted
+
+    def push(self, text: bytes) -> bool:
+        frame = json.loads(text)
+        self.rows = frame.get("all", self.rows)
+        self.rows.update(frame.get("set", {}))
+        for key in frame.get("drop", ()):
+            self.rows.pop(key, None)
+        answer = self._wanted(self.rows)
+        if answer and not self.found.done():
+            self.found.set_result(answer)
+        return True
 
 
 class Reply:
@@ -150,10 +193,7 @@ def folder(tmp_path: Path) -> Path:
 def site(folder: Path) -> Iterator[Site]:
     """The starter centre with anna, ben and chloe as agents, eva as supervisor, and root."""
     with Site(folder) as site:
-        for name in ("anna", "ben", "chloe"):
-            site.web.accounts.add_user(User(name, "agent", name), PASSWORD)
-        site.web.accounts.add_user(User("eva", "supervisor"), PASSWORD)
-        site.web.accounts.add_user(User("root", "administrator"), PASSWORD)
+        site.add_people()
         yield site
 
 

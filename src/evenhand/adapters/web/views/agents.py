@@ -80,7 +80,7 @@ def agent_row(centre: Centre, agent: Agent, now: Instant) -> AgentRow:
             for one in agent.slots.values()
         ),
         used,
-        {channel: most for channel, most in agent.profile.concurrency.items()},
+        dict(agent.profile.concurrency),
         _loads(centre, agent.name, now),
         agent.handled,
     )
