@@ -47,8 +47,8 @@ class AgentRow(msgspec.Struct, frozen=True, rename="camel"):
     status_since: Instant
     next_status: str
     slots: tuple[SlotRow, ...]
-    used: dict[str, int]
-    room: dict[str, int]
+    used: dict[Channel, int]
+    room: dict[Channel, int]
     loads: tuple[LoadRow, ...]
     handled: int
 
@@ -56,7 +56,7 @@ class AgentRow(msgspec.Struct, frozen=True, rename="camel"):
 def agent_row(centre: Centre, agent: Agent, now: Instant) -> AgentRow:
     """How this agent stands now."""
     person = agent.definition
-    used: dict[str, int] = {}
+    used: dict[Channel, int] = {}
     for slot in agent.slots.values():
         used[slot.channel] = used.get(slot.channel, 0) + 1
     return AgentRow(
