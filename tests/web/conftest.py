@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import http.client
 import json
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from evenhand.adapters.web.accounts import User
+from evenhand.adapters.web.accounts import Accounts, User
 from evenhand.adapters.web.app import make_app
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.server import serving
@@ -35,8 +37,25 @@ _SEEN_WITHIN = 20_000
 T = TypeVar("T")
 
 
+@functools.cache
+def _people() -> bytes:
+    """A file of accounts with everybody in it, made once: hashing a password takes its time, as it must."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "accounts.db"
+        accounts = Accounts(file)
+        for name in ("anna", "ben", "chloe"):
+            accounts.add_user(User(name, "agent", name), PASSWORD)
+        accounts.add_user(User("eva", "supervisor"), PASSWORD)
+        accounts.add_user(User("root", "administrator"), PASSWORD)
+        accounts.close()
+        return file.read_bytes()
+
+
 class Site:
-    """A running centre as its users reach it: over the network. It lives in a thread of its own."""
+    """A running centre as its users reach it: over the network. It lives in a thread of its own.
+
+    Anna, ben and chloe may log in as agents, eva as supervisor, root as administrator.
+    """
 
     def __init__(self, folder: Path, *, speed: float = 1.0) -> None:
         self.folder = folder
@@ -50,6 +69,10 @@ class Site:
         self.port = 0
 
     def __enter__(self) -> Site:
+        accounts = self.folder / "data" / "accounts.db"
+        if not accounts.exists():
+            accounts.parent.mkdir(exist_ok=True)
+            accounts.write_bytes(_people())
         self._thread.start()
         self._ready.wait()
         if self._failure is not None:
@@ -84,12 +107,51 @@ class Site:
         """Do this inside, in the centre's own loop."""
         return asyncio.run_coroutine_threadsafe(work(self.web), self._loop).result()
 
+    def seen(self, topic: str, wanted: Callable[[dict[str, Any]], Any], seconds: float = 20.0) -> Any:
+        """Follow a topic until its rows are as wanted; answers what `wanted` then says."""
+
+        async def follow(web: WebCentre) -> Any:
+            watcher = Watcher(wanted)
+            web.hub.follow(topic, watcher)
+            try:
+                async with asyncio.timeout(seconds):
+                    return await watcher.found
+            except TimeoutError:
+                raise AssertionError(f"{topic} never came to it: {watcher.rows}") from None
+            finally:
+                web.hub.leave(topic, watcher)
+
+        return self.run(follow)
+
     def visitor(self, name: str = "") -> Visitor:
         """A client of the API; logged in when a name is given."""
         visitor = Visitor(self.port)
         if name:
             visitor.log_in(name, PASSWORD)
         return visitor
+
+
+class Watcher:
+    """Follows a topic as a page does, until its rows are as wanted."""
+
+    def __init__(self, wanted: Callable[[dict[str, Any]], Any]) -> None:
+        self.rows: dict[str, Any] = {}
+        self.found: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._wanted = wanted
+
+    def write_frame(self, frame: bytes) -> bool:
+        head = 2 + {126: 2, 127: 8}.get(frame[1], 0)
+        return self._take(json.loads(frame[head:]))
+
+    def _take(self, frame: dict[str, Any]) -> bool:
+        self.rows = frame.get("all", self.rows)
+        self.rows.update(frame.get("set", {}))
+        for key in frame.get("drop", ()):
+            self.rows.pop(key, None)
+        answer = self._wanted(self.rows)
+        if answer and not self.found.done():
+            self.found.set_result(answer)
+        return True
 
 
 class Reply:
@@ -148,12 +210,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(folder: Path) -> Iterator[Site]:
-    """The starter centre with anna, ben and chloe as agents, eva as supervisor, and root."""
+    """The starter centre, running."""
     with Site(folder) as site:
-        for name in ("anna", "ben", "chloe"):
-            site.web.accounts.add_user(User(name, "agent", name), PASSWORD)
-        site.web.accounts.add_user(User("eva", "supervisor"), PASSWORD)
-        site.web.accounts.add_user(User("root", "administrator"), PASSWORD)
         yield site
 
 

@@ -14,10 +14,13 @@ import typer
 from evenhand.adapters.web.accounts import Accounts
 from evenhand.adapters.web.app import make_app
 from evenhand.adapters.web.centre import WebCentre
+from evenhand.adapters.web.conversations import Conversations
 from evenhand.adapters.web.legs import WebLegs
 from evenhand.adapters.web.live import Hub
+from evenhand.adapters.web.presence import Presence
 from evenhand.adapters.web.server import serving
 from evenhand.adapters.web.views.live_views import LiveViews
+from evenhand.adapters.web.views.people_views import PeopleViews
 from evenhand.cli.running import open_centre
 from evenhand.errors import DefinitionFault
 from evenhand.host.clock import RealClock
@@ -63,21 +66,24 @@ async def open_web(
 ) -> AsyncIterator[WebCentre]:
     """The centre with everything that pages need, but no server yet."""
     data.mkdir(parents=True, exist_ok=True)
-    made: list[tuple[WebLegs, Hub, LiveViews]] = []
+    made: list[tuple[WebLegs, Hub, LiveViews, PeopleViews]] = []
+    presence = Presence()
 
     def media(clock: RealClock) -> tuple[Media, Sequence[Notices]]:
         hub = Hub(clock.now, clock.speed)
-        legs, views = WebLegs(clock, hub), LiveViews(hub)
-        made.append((legs, hub, views))
-        return legs, (views,)
+        legs, views = WebLegs(clock, hub, conversations), LiveViews(hub)
+        people = PeopleViews(hub, legs, presence)
+        made.append((legs, hub, views, people))
+        return legs, (legs, views, people)
 
     def problem(text: str) -> None:
         typer.echo(f"evenhand: {text}", err=True)
 
     accounts = Accounts(data / "accounts.db")
+    conversations = Conversations(data / "conversations.db")
     try:
         async with open_centre(centre, data, media, speed=speed, problem=problem) as running:
-            legs, hub, views = made[0]
+            legs, hub, views, people = made[0]
             web = WebCentre(
                 host=running.host,
                 definition=running.definition,
@@ -85,6 +91,9 @@ async def open_web(
                 journal=running.journal,
                 legs=legs,
                 accounts=accounts,
+                conversations=conversations,
+                people=people,
+                presence=presence,
                 hub=hub,
                 views=views,
                 folder=centre if centre.is_dir() else centre.parent,
@@ -92,7 +101,10 @@ async def open_web(
                 secure=secure,
                 problem=problem,
             )
+            legs.begin(running.host.centre)
             views.begin(running.host.centre, web.now())
+            people.begin(running.host.centre, running.journal)
             yield web
     finally:
+        conversations.close()
         accounts.close()

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.conversations import Conversations
 from evenhand.adapters.web.legs import WebLegs
 from evenhand.adapters.web.limits import Limits
 from evenhand.adapters.web.live import Hub
+from evenhand.adapters.web.presence import Presence
 from evenhand.adapters.web.views.live_views import LiveViews
+from evenhand.adapters.web.views.people_views import PeopleViews
 from evenhand.host.host import Host
 from evenhand.host.outside import Continuity
 from evenhand.host.ports import Journal, Tables
@@ -31,6 +34,9 @@ class WebCentre:
         journal: Journal,
         legs: WebLegs,
         accounts: Accounts,
+        conversations: Conversations,
+        people: PeopleViews,
+        presence: Presence,
         hub: Hub,
         views: LiveViews,
         folder: Path,
@@ -46,12 +52,17 @@ class WebCentre:
         self.continuity = Continuity(tables)
         self.legs = legs
         self.accounts = accounts
+        self.conversations = conversations
+        self.people = people
+        self.presence = presence
         self.hub = hub
         self.views = views
         self.limits = Limits()
         self.folder = folder
         self.data = data
         self.demo = demo
+        self.logins: tuple[tuple[str, str, str], ...] = ()
+        """Name, role and password of the demonstration's users; no other centre shows any."""
         self.secure = secure
         self.problem = problem
         self.open = True

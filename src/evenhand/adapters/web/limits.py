@@ -37,6 +37,7 @@ class Limits:
         self.logins = Bucket(10, 60.0)
         self.logins_of_address = Bucket(30, 60.0)
         self.contacts = Bucket(20, 60.0)
+        self.words = Bucket(40, 20.0)
 
     @staticmethod
     def check(bucket: Bucket, name: str, now: float, what: str) -> None:

@@ -126,6 +126,11 @@ class Hub:
         if topic is not None:
             topic.followers.pop(follower, None)
 
+    def is_followed(self, name: str) -> bool:
+        """Whether anybody follows this topic."""
+        topic = self._topics.get(name)
+        return topic is not None and bool(topic.followers)
+
     def leave_all(self, follower: Follower) -> None:
         """This follower is gone."""
         for topic in self._topics.values():

@@ -45,7 +45,12 @@ def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
         if kind == "desk":
             return name == who.agent
         if kind == "chat":
-            return name in centre.legs.chats_of(who.agent)
+            agent = centre.host.centre.distributor.agents.get(who.agent)
+            return agent is not None and any(
+                centre.legs.conversation_of(one) == name
+                for one, slot in agent.slots.items()
+                if slot.state in ("offered", "talking", "after_contact_work")
+            )
         return topic == "targets"
     if who.role in SUPERVISORS:
         return who.leads(name) if kind == "desk" else kind in ("board", "targets", "chat", "contact", "flow")
@@ -77,16 +82,37 @@ async def live_channel(socket: WebSocket) -> None:
                 who = bearer(wish.token, centre.accounts)
             if wish.leave:
                 centre.hub.leave(wish.leave, page)
-                followed.discard(wish.leave)
+                if wish.leave in followed:
+                    followed.remove(wish.leave)
+                    _left(who, wish.leave, centre)
             if wish.follow:
                 if not may_follow(who, wish.follow, centre) or len(followed) >= _MOST_TOPICS:
                     refused = {"topic": wish.follow, "refused": True}
                     page.write_frame(text_frame(msgspec.json.encode(refused)))
                     continue
-                followed.add(wish.follow)
+                if wish.follow not in followed:
+                    followed.add(wish.follow)
+                    _came(who, wish.follow, centre)
                 centre.hub.follow(wish.follow, page, wish.epoch, wish.after)
     finally:
         centre.hub.leave_all(page)
+        for topic in followed:
+            _left(who, topic, centre)
+
+
+def _came(who: Identity, topic: str, centre: WebCentre) -> None:
+    """A page opened this topic: agents are at their desks then, and customers' phones come back."""
+    kind, _, name = topic.partition("/")
+    if kind == "desk" and name == who.agent:
+        centre.presence.came(name)
+    elif kind == "phone":
+        centre.legs.phone(name)
+
+
+def _left(who: Identity, topic: str, centre: WebCentre) -> None:
+    """A page closed this topic."""
+    if topic == f"desk/{who.agent}":
+        centre.presence.left(who.agent)
 
 
 def _same_origin(headers: dict[str, str]) -> bool:
