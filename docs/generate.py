@@ -184,7 +184,13 @@ def _metrics_page() -> str:
 # --- the definition ---------------------------------------------------------------------------------------
 
 _SECTIONS: tuple[tuple[str, str, type[Any], str], ...] = (
-    ("[centre]", "centre", definition.CentreDefinition, "The whole centre."),
+    (
+        "[centre]",
+        "centre",
+        definition.CentreDefinition,
+        "The whole centre. `default_flows = false`, in this section, leaves out the [default flows]"
+        "(default-flows.md); without it the eight events have one each that `default_hooks` does not name.",
+    ),
     (
         "[numbers]",
         "numbers",

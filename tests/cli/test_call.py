@@ -163,7 +163,9 @@ def test_a_mistake_on_the_command_line_is_explained(
 
 def typed(flow: str, *lines: str) -> str:
     """What a call to a flow of `calls` shows when these lines are typed."""
-    result = call("--flow", str(CALLS / flow), typed="".join(f"{line}\n" for line in lines))
+    result = call(
+        "--flow", str(CALLS / flow), "--channel", "CHAT", typed="".join(f"{line}\n" for line in lines)
+    )
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -183,8 +185,8 @@ def test_a_bot_that_is_not_there_is_not_answered() -> None:
 
 
 def test_a_bot_hears_nothing_when_the_caller_lets_it_time_out() -> None:
-    """A minute passes, then the flow's error branch is taken."""
-    assert "  1:0" in typed("bot.json", "/timeout", "/hangup")
+    """A chat waits five minutes for it, then the flow's error branch is taken."""
+    assert "  5:0" in typed("bot.json", "/timeout", "/hangup")
 
 
 def test_a_view_is_filled_and_its_action_chosen_by_number() -> None:
@@ -192,6 +194,13 @@ def test_a_view_is_filled_and_its_action_chosen_by_number() -> None:
     shown = typed("view.json", 'name="Ann Lee"', "size=l", "1")
     assert "name = Ann Lee  size = l" in shown
     assert "One l to Ann Lee, High Street 1." in shown
+
+
+def test_a_view_is_for_chats() -> None:
+    """A caller takes the block's error branch, and so is told nothing of a form."""
+    result = call("--flow", str(CALLS / "view.json"), typed="")
+    assert "No view was shown." in result.stdout
+    assert "Your order" not in result.stdout
 
 
 def test_an_action_of_a_view_can_be_named() -> None:
@@ -210,13 +219,13 @@ def test_an_option_that_a_view_does_not_have_fails_a_script(tmp_path: Path) -> N
     """A script that fills in what nobody can choose is wrong about the flow."""
     script = tmp_path / "wrong.call"
     script.write_text("view: Next size=x\n")
-    result = call("--flow", str(CALLS / "view.json"), "--script", str(script))
+    result = call("--flow", str(CALLS / "view.json"), "--channel", "CHAT", "--script", str(script))
     assert (result.exit_code, ":1: size is one of s, l" in result.stderr) == (1, True)
 
 
 def test_without_services_the_error_branches_are_taken() -> None:
     """Neither an adapter nor the caller answers."""
-    result = call("--flow", str(CALLS / "view.json"), "--no-services", typed="")
+    result = call("--flow", str(CALLS / "view.json"), "--channel", "CHAT", "--no-services", typed="")
     assert "No view was shown." in result.stdout
     assert "views show failed: no service answers in this call" in result.stdout
 

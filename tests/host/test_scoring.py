@@ -17,7 +17,7 @@ from evenhand.host.models import ScriptedModels
 from evenhand.host.ports import Models
 from evenhand.host.recovery import recover
 from evenhand.model.decision import Decision
-from evenhand.model.effects import Effect, Ring, ScoreCandidates
+from evenhand.model.effects import Effect, LoopPrompts, Ring, ScoreCandidates
 from evenhand.model.facts import AgentChosen
 from evenhand.model.inputs import CentreDefined, ContactArrived
 from tests.host.test_host import HandClock, Legs
@@ -104,8 +104,7 @@ def test_what_a_crash_interrupted_is_asked_again() -> None:
         await asyncio.wait_for(asked.wait(), 20)
         await desk.host.close()
         found = recover(journal)
-        (again,) = found.redo
-        assert isinstance(again, ScoreCandidates)
+        assert [type(one) for one in found.redo] == [LoopPrompts, ScoreCandidates]
         after = Desk(ScriptedModels({"resolved": last_first}), journal, found.centre, found.sequence)
         after.host.redo(found.redo)
         assert (await after.decision()).agent == "dora"

@@ -12,6 +12,7 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
     customer-hold NAME: step | …             agent-hold NAME: step | …
     module NAME: step | …
     default HOOK FLOW                        the flow of an event for contacts that name none
+    default-flows                            the flows that every centre from a file has, for the other events
     workload [freshness=…] [when_stale=ignore] …
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
@@ -29,6 +30,7 @@ from typing import Any
 
 import msgspec
 
+from evenhand.adapters.files.defaults import with_default_flows
 from evenhand.centre.centre import Centre
 from evenhand.centre.outcome import Outcome
 from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
@@ -273,6 +275,8 @@ def define(lines: list[str]) -> d.CentreDefinition:
                 d.FlowDefinition(name=name, type=FLOW_KINDS[kind], content=flow_text(steps))
             )
             continue
+        if kind == "default-flows":
+            continue
         if kind == "default":
             more.setdefault("default_hooks", {})[name] = rest.partition(" ")[2]
             continue
@@ -318,7 +322,8 @@ def define(lines: list[str]) -> d.CentreDefinition:
         msgspec.structs.replace(one, proficiencies=tuple(skills.get(one.name, ()))) for one in found["agents"]
     ]
     parts: dict[str, Any] = {kind: tuple(many) for kind, many in found.items()}
-    return d.CentreDefinition(name="story", **parts, **more)
+    made = d.CentreDefinition(name="story", **parts, **more)
+    return with_default_flows(made) if "default-flows" in map(str.strip, lines) else made
 
 
 FLOW_KINDS = {

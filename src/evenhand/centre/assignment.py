@@ -6,6 +6,8 @@ contact over. The agent is reserved as for any other offer, and what comes of it
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from evenhand.centre.contact import WAITING, Contact
 from evenhand.centre.routing import Routing
 from evenhand.distributor.agents import Agent
@@ -68,10 +70,10 @@ class Assignments:
         self._offer(contact, agent, "interrupt", INTERRUPTION_RINGS)
         return ""
 
-    def hand_over(self, contact: Contact) -> bool:
+    def hand_over(self, contact: Contact, complete: Callable[[Contact], None]) -> bool:
         """The flow hands the contact to the agent whose queue is its working queue. After-contact work is
         cleared for it; the contact of an agent who is busy or offline is disconnected. False: there is no such
-        agent."""
+        agent. `complete` ends the part of the agent who transfers the contact, where one does."""
         routing, world = self.routing, self.routing.world
         agent = self._known(contact.target_agent)
         if agent is None:
@@ -83,6 +85,8 @@ class Assignments:
         if agent.status_type == "OFFLINE" or len(working) < len(agent.slots):
             routing.end(contact, "flow")
             return True
+        if contact.handover:
+            complete(contact)
         contact.move("enqueue")
         routing.arrivals += 1
         ticket = Ticket(

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from evenhand.centre.check_flow_names import FLOW_TYPES, check_flow_names
+from evenhand.centre.check_hooks import check_hooks
 from evenhand.centre.check_models import check_models
 from evenhand.centre.check_modules import check_modules
 from evenhand.centre.check_people import check_agents, check_profiles
@@ -34,6 +35,7 @@ def check_definition(definition: CentreDefinition) -> list[Finding]:
     _check_twice(definition, findings)
     _check_numbers(definition, findings)
     _check_flows(definition, findings)
+    check_hooks(definition, findings)
     _check_functions(definition, findings)
     check_hours(definition, findings)
     check_queues(definition, findings)
@@ -140,6 +142,7 @@ def _check_shared(findings: Findings, section: str, field: str, values: dict[str
 
 def _check_numbers(definition: CentreDefinition, findings: Findings) -> None:
     flows = {flow.name: flow for flow in definition.flows}
+    inbound = [flow.name for flow in definition.flows if flow.type == "CONTACT_FLOW"]
     owners: dict[tuple[str, str], str] = {}
     if not definition.numbers:
         findings.warn(
@@ -162,7 +165,7 @@ def _check_numbers(definition: CentreDefinition, findings: Findings) -> None:
                 where,
                 "unknown-flow",
                 f"There is no flow '{number.flow}' to answer this number.",
-                ways(number.flow, flows, "Define it under [flows]."),
+                ways(number.flow, inbound, "Define it under [flows]."),
             )
         elif flow.type != "CONTACT_FLOW" and flow.type in FLOW_TYPES:
             findings.error(

@@ -180,7 +180,7 @@ class Journey:
                 self.routing.end(contact, "flow")
                 return
             if leave.how == "agent" and contact.stage == IN_FLOW:
-                if self.assignments.hand_over(contact):
+                if self.assignments.hand_over(contact, self.transfers.complete):
                     return
                 leave = LOST
             if leave is LOST and (contact.handover or not self._to_default_queue(contact)):

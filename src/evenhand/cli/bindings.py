@@ -31,7 +31,7 @@ def bindings_of(files: Iterable[Path]) -> tuple[list[Binding], list[Finding]]:
         definition, reading = read_leniently(file)
         faults.extend(one for one in reading.all if one.severity == "error")
         if definition is not None:
-            flows = [(flow.name, flow.content) for flow in definition.flows if flow.content]
+            flows = [(flow.name, flow.content) for flow in definition.flows if flow.file and flow.content]
             rows.extend(bindings(_read(flows, file, faults), definition))
     return rows, faults
 

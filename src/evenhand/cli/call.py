@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["call"]
+__all__ = ["Channel", "call"]
+
+
+class Channel(StrEnum):
+    """The channels, as a choice of the command line."""
+
+    VOICE = "VOICE"
+    CHAT = "CHAT"
+    TASK = "TASK"
+    EMAIL = "EMAIL"
 
 
 def call(
@@ -23,6 +33,9 @@ def call(
     customer: Annotated[
         str, typer.Option("--as", metavar="CUSTOMER", help="The number you call from.")
     ] = "+12025550199",
+    channel: Annotated[
+        Channel, typer.Option(help="How you come in. Keys are for calls, views for chats.")
+    ] = Channel.VOICE,
     attribute: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="A contact attribute to begin with.")
     ] = None,
@@ -57,6 +70,7 @@ def call(
         centre=centre,
         flow=flow,
         customer=customer,
+        channel=channel.value,
         attributes=attribute or [],
         functions=function or [],
         script=script,

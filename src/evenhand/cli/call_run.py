@@ -36,7 +36,7 @@ from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import AskService, InvokeFunction, ScoreCandidates
 from evenhand.model.facts import AgentChosen
 from evenhand.model.inputs import ContactArrived, Input
-from evenhand.model.units import Instant, Seconds
+from evenhand.model.units import Channel, Instant, Seconds
 from evenhand.records.explain import explanation_json
 from evenhand.records.trace import trace_lines, trace_of
 from evenhand.simulation.people import Habits, People
@@ -65,6 +65,7 @@ class CallOptions(msgspec.Struct, frozen=True, kw_only=True):
     centre: Path | None
     flow: str
     customer: str
+    channel: Channel
     attributes: list[str]
     functions: list[str]
     script: Path | None
@@ -179,6 +180,7 @@ class _Call:
         self.session.begin(
             ContactArrived(
                 "call-" + msgspec.json.encode(options.seed).decode(),
+                channel=options.channel,
                 flow=self._prepared.flow,
                 customer_address=options.customer,
                 system_address=number,

@@ -274,9 +274,13 @@ class CallSession:
         for effect in outcome.effects:
             if isinstance(effect, CarryOver) and effect.previous in self.segments[-1:]:
                 self.segments.append(effect.contact_id)
+        last: list[Fact] = []
         for fact in outcome.facts:
             if contact_of(fact) in self.segments:
-                self._note(fact)
+                if isinstance(fact, ContactEnded) and not fact.next_contact_id:
+                    last.append(fact)  # what a chat was sent before it ended is read first
+                else:
+                    self._note(fact)
         if self.segments:
             self.contact_id = self.segments[-1]
         for effect in outcome.effects:
@@ -286,6 +290,8 @@ class CallSession:
                 yield from self._service(effect)
             elif effect.contact_id == self.contact_id:
                 yield from self._perceive(effect)
+        for fact in last:
+            self._note(fact)
         yield from self._people.react(outcome, now)
 
     def _note(self, fact: Fact) -> None:

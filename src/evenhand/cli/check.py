@@ -192,7 +192,7 @@ def _named_by(file: Path) -> list[str]:
 
     definition, _ = read_leniently(file)
     flows = definition.flows if definition is not None else ()
-    return [str(file.parent / flow.file) for flow in flows if flow.content]
+    return [str(file.parent / flow.file) for flow in flows if flow.file and flow.content]
 
 
 def _check_one(file: Path, place: str | None) -> list[Finding]:

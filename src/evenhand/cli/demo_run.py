@@ -29,6 +29,7 @@ from evenhand.model.facts import (
     Fact,
     OfferAccepted,
     OfferMade,
+    WhisperStarted,
 )
 from evenhand.records.board import Board, Load
 from evenhand.records.story import contact_of, masked, sentence
@@ -124,7 +125,13 @@ class DemoRun:
 
     def _line(self, fact: Fact) -> None:
         if isinstance(
-            fact, BlockExecuted | OfferMade | OfferAccepted | AfterContactWorkStarted | CentreOpened
+            fact,
+            BlockExecuted
+            | OfferMade
+            | OfferAccepted
+            | WhisperStarted
+            | AfterContactWorkStarted
+            | CentreOpened,
         ):
             return
         if isinstance(fact, ContactCleared) and fact.was == "after_contact_work":

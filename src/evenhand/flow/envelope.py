@@ -1,4 +1,4 @@
-"""What a flow may be wrapped in: an answer of the service's API, JSON inside a JSON string, a list.
+"""What a flow may be wrapped in: an answer of the service's API, a template, JSON inside a JSON string, a list.
 
 `flows_in` takes the wrapping off and gives every flow inside, as it was read. Nothing here judges a flow.
 """
@@ -12,11 +12,28 @@ from evenhand.flow.json_text import parse_json
 
 __all__ = ["flows_in", "is_flow", "is_older"]
 
-HOLDERS = ("ContactFlow", "ContactFlowModule", "Content", "content", "ContactFlowContent")
-"""Fields of an API answer, or of what tools store, that hold a flow or its text."""
+HOLDERS = (
+    "ContactFlow",
+    "ContactFlowModule",
+    "Content",
+    "content",
+    "ContactFlowContent",
+    "contactFlowContent",
+    "Properties",
+    "Fn::Sub",
+    "Fn::ToJsonString",
+)
+"""Fields of an API answer, of a CloudFormation template, or of what tools store, that hold a flow or its text."""
 
-DEEPEST = 6
-MOST_NAMES = ("name", "type", "status", "description")
+TEMPLATE_TYPES = ("AWS::Connect::ContactFlow", "AWS::Connect::ContactFlowModule")
+DEEPEST = 8
+BESIDE = {
+    "name": ("Name", "name", "contactFlowName"),
+    "type": ("Type", "ContactFlowType", "type", "contactFlowType"),
+    "status": ("Status", "status"),
+    "description": ("Description", "description"),
+}
+"""What is kept beside a flow, and the fields in which it is."""
 
 
 def is_older(value: Any) -> bool:
@@ -47,11 +64,33 @@ def _open(value: Any, file: str, deepest: int) -> list[Any]:
     if isinstance(value, list):
         return [flow for item in value for flow in _open(item, file, deepest - 1)]
     if isinstance(value, dict):
+        resources = value.get("Resources")
+        if isinstance(resources, dict):
+            kept = [one for one in resources.values() if isinstance(one, dict)]
+            return [
+                flow
+                for one in kept
+                if one.get("Type") in TEMPLATE_TYPES
+                for flow in _open(one.get("Properties"), file, deepest - 1)
+            ]
+        if "Fn::Join" in value:
+            return _open(_joined(value["Fn::Join"]), file, deepest - 1)
         for name in HOLDERS:
             found = _open(value.get(name), file, deepest - 1)
             if found:
                 return [_named(flow, value) for flow in found]
     return []
+
+
+def _joined(value: Any) -> str:
+    """The text that a template puts together; what it only knows when it is deployed is `${its name}`."""
+    separator, parts = value if isinstance(value, list) and len(value) == 2 else ("", [])
+    texts = []
+    for part in parts if isinstance(parts, list) else ():
+        known = part.get("Ref") or part.get("Fn::GetAtt") if isinstance(part, dict) else part
+        name = ".".join(map(str, known)) if isinstance(known, list) else str(known)
+        texts.append(name if isinstance(part, str) else f"${{{name}}}")
+    return separator.join(texts) if isinstance(separator, str) else ""
 
 
 def _named(flow: dict[str, Any], holder: dict[str, Any]) -> dict[str, Any]:
@@ -60,8 +99,9 @@ def _named(flow: dict[str, Any], holder: dict[str, Any]) -> dict[str, Any]:
     metadata = flow.get(key)
     known = metadata if isinstance(metadata, dict) else {}
     beside = {
-        name: holder[name.capitalize()]
-        for name in MOST_NAMES
-        if isinstance(holder.get(name.capitalize()), str) and not known.get(name)
+        name: holder[field]
+        for name, fields in BESIDE.items()
+        for field in fields[::-1]  # the first one is put in last and stays
+        if isinstance(holder.get(field), str) and not known.get(name)
     }
     return {**flow, key: {**known, **beside}} if beside else flow

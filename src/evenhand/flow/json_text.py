@@ -57,7 +57,8 @@ def parse_json(text: str | bytes, file: str) -> Any:
         )
     if isinstance(text, bytes):
         try:
-            text = text.decode("utf-8")
+            # Windows PowerShell writes what a command prints in UTF-16.
+            text = text.decode("utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
         except UnicodeDecodeError as error:
             raise _one(
                 file,

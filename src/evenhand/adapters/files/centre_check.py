@@ -46,7 +46,7 @@ def _flow_findings(definition: CentreDefinition, folder: Path) -> list[Finding]:
     findings: list[Finding] = []
     seen: set[tuple[str, str]] = set()
     for flow in definition.flows:
-        if flow.content and (flow.file, flow.type) not in seen:
+        if flow.file and flow.content and (flow.file, flow.type) not in seen:
             seen.add((flow.file, flow.type))
             findings.extend(_check_flow(flow, str(folder / flow.file)))
     return findings

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from evenhand.adapters.files.defaults import with_default_flows
 from evenhand.adapters.files.models_toml import read_model
 from evenhand.adapters.files.named_files import (
     CENTRE_FILE,
@@ -185,7 +186,13 @@ def _definition(document: dict[str, Any], folder: Path, findings: Findings) -> C
     check_sources(given["functions"], folder, findings)
     centre = dict(as_tables(document, "centre", findings))
     _drop_bad_zone(centre, ("centre",), findings)
-    return fill(CentreDefinition, centre, ("centre",), findings, given=given)
+    wanted = centre.get("default_flows", True)
+    if not isinstance(wanted, bool):
+        findings.error(
+            "centre.default_flows", "wrong-type", "This must be true or false.", "Write true or false."
+        )
+    definition = fill(CentreDefinition, centre, ("centre",), findings, given=given, also=("default_flows",))
+    return with_default_flows(definition) if wanted else definition
 
 
 def _drop_bad_zone(table: dict[str, Any], where: tuple[str, ...], findings: Findings) -> None:
