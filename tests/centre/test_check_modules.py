@@ -226,3 +226,43 @@ def test_a_foreign_module_is_bound_by_the_name_its_export_shows() -> None:
         assert check_definition(definition) == []
         (row,) = bindings([("main", read_document(content))], definition)
         assert (row.kind, row.display_name, row.state, row.to) == ("module", "verify", "bound", "verify")
+
+
+SETTINGS = {
+    "input": {"schema": {"type": "object", "properties": {"who": {"type": "string"}}}},
+    "resultData": {"schema": {"type": "object", "properties": {"name": {"type": "string"}}}},
+    "transitions": {"results": [{"name": "good", "description": ""}]},
+}
+
+
+def check_declared(main: list[dict[str, Any]], module: list[dict[str, Any]], settings: Any) -> list[str]:
+    """The codes for a flow and a module whose file is an answer of the service's API."""
+    answer = {"ContactFlowModule": {"Name": "verify", "Content": flow_text(*module), "Settings": settings}}
+    flows = (
+        FlowDefinition(name="main", content=flow_text(*main)),
+        FlowDefinition(name="verify", type="MODULE", content=json.dumps(answer)),
+    )
+    return [one.code for one in check_definition(CentreDefinition(**{**as_fields(CENTRE), "flows": flows}))]
+
+
+def test_what_a_module_declares_is_kept_to() -> None:
+    """An answer of the API has the declaration beside the content; without one nothing is compared."""
+    main = [
+        invoke("verify", {"good": "bye"}, Input={"who": "Ann"}),
+        BYE,
+    ]
+    module = [say("$.Modules.Input.who"), back(Result="good", ResultData={"name": "Ann"})]
+    assert check_declared(main, module, json.dumps(SETTINGS)) == []
+    assert check_declared(main, module, None) == []
+    assert check_declared(main, module, "no JSON") == []
+    assert check_declared(main, module, "{}") == [
+        "undeclared-input",
+        "undeclared-result",
+        "undeclared-result",
+        "undeclared-result-data",
+    ]
+    assert check_declared([invoke("verify"), BYE], [back()], "{}") == []
+    assert check_declared(main, module, {"transitions": {"results": [7, {"name": "good"}]}, "input": []}) == [
+        "undeclared-input",
+        "undeclared-result-data",
+    ]

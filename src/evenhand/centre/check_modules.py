@@ -1,7 +1,7 @@
 """The check of flow modules against those who invoke them: who is inside of whom, results, input and data.
 
-On the service a module declares its contract beside its content, and what does not keep to it is refused. Here
-the contract is what the blocks of the module do: the results that its Return blocks name, the input they read.
+The contract of a module is what its blocks do: the results that its Return blocks name, the input they read. On
+the service it is declared beside the content; where a file tells that, `check_module_contracts.py` compares.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from evenhand.centre.check_module_contracts import check_call, check_return
 from evenhand.centre.directory import Directory
 from evenhand.centre.findings import Findings, nearest
 from evenhand.errors import FlowFault
@@ -18,6 +19,7 @@ from evenhand.flow.comparison import COMPARISONS
 from evenhand.flow.compiled import display_names
 from evenhand.flow.document import Action, FlowDocument, read_document
 from evenhand.flow.module_calls import MOST_NESTED
+from evenhand.flow.module_contract import Contract, contract_of
 from evenhand.flow.references import references_in, segments
 from evenhand.model.definition import CentreDefinition, FlowDefinition
 
@@ -37,6 +39,8 @@ class _Known(msgspec.Struct, frozen=True):
     `results` and `data` None: only known when it runs."""
 
     flow: FlowDefinition
+    document: FlowDocument
+    contract: Contract | None
     calls: tuple[_Call, ...]
     returns: int
     results: tuple[str, ...] | None
@@ -64,7 +68,12 @@ def check_modules(definition: CentreDefinition, findings: Findings) -> None:
                 _check_depth(one, call, modules, findings)
                 _check_results(call, called, findings)
                 _check_input(call, called, findings)
+                if called.contract is not None:
+                    check_call(call.action, called.contract, findings)
         _check_data(one, modules, findings)
+        for action in one.document.actions:
+            if action.type == "EndFlowModuleExecution" and one.contract is not None:
+                check_return(action, one.contract, findings)
     invoked = {call.module for one in known.values() for call in one.calls}
     for name, module in modules.items():
         if name in invoked and not module.returns:
@@ -101,6 +110,8 @@ def _read(flow: FlowDefinition, document: FlowDocument, directory: Directory) ->
     inputs = (path[2] for path in _paths(document) if path[:2] == ("Modules", "Input") and len(path) > 2)
     return _Known(
         flow,
+        document,
+        contract_of(document) if flow.type == "MODULE" else None,
         tuple(calls),
         returns,
         None if results is None else tuple(dict.fromkeys(results)),
@@ -233,8 +244,7 @@ def _check_data(one: _Known, modules: Mapping[str, _Known], findings: Findings) 
             return
         returned |= data
     told: set[str] = set()
-    document = read_document(one.flow.content)
-    for action in document.actions:
+    for action in one.document.actions:
         for path in map(segments, references_in(action.parameters)):
             if path[:2] != ("Modules", "ResultData") or len(path) < 3 or path[2] in returned | told:
                 continue

@@ -94,14 +94,27 @@ def _joined(value: Any) -> str:
 
 
 def _named(flow: dict[str, Any], holder: dict[str, Any]) -> dict[str, Any]:
-    """The flow with the name and the type that the service keeps beside it, where it tells none itself."""
+    """The flow with what the service keeps beside it, where it tells none itself: name, type, a module's settings."""
     key = "metadata" if is_older(flow) else "Metadata"
     metadata = flow.get(key)
     known = metadata if isinstance(metadata, dict) else {}
-    beside = {
+    beside: dict[str, Any] = {
         name: holder[field]
         for name, fields in BESIDE.items()
         for field in fields[::-1]  # the first one is put in last and stays
         if isinstance(holder.get(field), str) and not known.get(name)
     }
+    settings = _settings(holder.get("Settings"))
+    if settings is not None and "settings" not in known:
+        beside["settings"] = settings
     return {**flow, key: {**known, **beside}} if beside else flow
+
+
+def _settings(value: Any) -> dict[str, Any] | None:
+    """What a module declares, which an answer of the API has as JSON text."""
+    if isinstance(value, str):
+        try:
+            value = parse_json(value, "")
+        except AuthorFault:
+            return None
+    return value if isinstance(value, dict) else None
