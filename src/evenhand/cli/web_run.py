@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.answers import KeptAnswers
 from evenhand.adapters.web.app import make_app
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.legs import WebLegs
@@ -65,7 +66,7 @@ async def open_web(
     def problem(text: str) -> None:
         typer.echo(f"evenhand: {text}", err=True)
 
-    accounts = Accounts(data / "accounts.db")
+    accounts, answers = Accounts(data / "accounts.db"), KeptAnswers(data / "answers.db")
     try:
         async with open_centre(centre, data, media, speed=speed, problem=problem) as running:
             legs, hub, views = made[0]
@@ -74,8 +75,10 @@ async def open_web(
                 definition=running.definition,
                 tables=running.tables,
                 journal=running.journal,
+                functions=running.functions,
                 legs=legs,
                 accounts=accounts,
+                answers=answers,
                 hub=hub,
                 folder=centre if centre.is_dir() else centre.parent,
                 data=data,
@@ -85,3 +88,4 @@ async def open_web(
             yield web
     finally:
         accounts.close()
+        answers.close()

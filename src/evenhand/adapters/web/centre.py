@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.answers import KeptAnswers
+from evenhand.adapters.web.history import History
 from evenhand.adapters.web.legs import WebLegs
 from evenhand.adapters.web.limits import Limits
 from evenhand.adapters.web.live import Hub
@@ -27,8 +30,10 @@ class WebCentre:
         definition: CentreDefinition,
         tables: Tables,
         journal: Journal,
+        functions: ProcessFunctions,
         legs: WebLegs,
         accounts: Accounts,
+        answers: KeptAnswers,
         hub: Hub,
         folder: Path,
         data: Path,
@@ -39,9 +44,12 @@ class WebCentre:
         self.definition = definition
         self.tables = tables
         self.journal = journal
+        self.functions = functions
         self.continuity = Continuity(tables)
         self.legs = legs
         self.accounts = accounts
+        self.answers = answers
+        self.history = History(journal)
         self.hub = hub
         self.limits = Limits()
         self.folder = folder

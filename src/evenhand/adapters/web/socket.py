@@ -11,7 +11,7 @@ import asyncio
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from evenhand.adapters.web.access import bearer, who_asks
+from evenhand.adapters.web.access import bearer, same_origin, who_asks
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.identity import SUPERVISORS, Identity
 
@@ -85,7 +85,8 @@ async def live_channel(socket: WebSocket) -> None:
     """The endpoint."""
     centre: WebCentre = socket.app.state.centre
     headers = {name.lower(): value for name, value in socket.headers.items()}
-    if not _same_origin(headers):
+    if not same_origin(headers):
+        # Browsers send cookies with WebSockets of any site.
         await socket.close(4403)
         return
     who = who_asks(headers, centre.accounts)
@@ -121,12 +122,6 @@ async def live_channel(socket: WebSocket) -> None:
         page.gone = True
         centre.hub.leave_all(page)
         writer.cancel()
-
-
-def _same_origin(headers: dict[str, str]) -> bool:
-    """Whether a page of ours asks (or no page at all): browsers send cookies with WebSockets of any site."""
-    origin = headers.get("origin")
-    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 async def _write(socket: WebSocket, page: PageSocket) -> None:
