@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evenhand.adapters.web.api import (
     agents,
+    description,
     functions,
     health,
     hours,
@@ -19,7 +20,7 @@ from evenhand.adapters.web.routes import Route
 
 __all__ = ["ROUTES"]
 
-ROUTES: tuple[Route, ...] = (
+_ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *agents.ROUTES,
     *queues.ROUTES,
@@ -32,3 +33,5 @@ ROUTES: tuple[Route, ...] = (
     *health.ROUTES,
     *users.ROUTES,
 )
+
+ROUTES = description.with_description(_ROUTES)
