@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
+from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.answers import KeptAnswers
 from evenhand.adapters.web.conversations import Conversations
+from evenhand.adapters.web.history import History
 from evenhand.adapters.web.legs import WebLegs
 from evenhand.adapters.web.limits import Limits
 from evenhand.adapters.web.live import Hub
@@ -32,29 +34,33 @@ class WebCentre:
         definition: CentreDefinition,
         tables: Tables,
         journal: Journal,
+        functions: ProcessFunctions,
         legs: WebLegs,
         accounts: Accounts,
         conversations: Conversations,
         people: PeopleViews,
         presence: Presence,
+        answers: KeptAnswers,
         hub: Hub,
         views: LiveViews,
         folder: Path,
         data: Path,
         demo: bool = False,
         secure: bool = False,
-        problem: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.host = host
         self.definition = definition
         self.tables = tables
         self.journal = journal
+        self.functions = functions
         self.continuity = Continuity(tables)
         self.legs = legs
         self.accounts = accounts
         self.conversations = conversations
         self.people = people
         self.presence = presence
+        self.answers = answers
+        self.history = History(journal)
         self.hub = hub
         self.views = views
         self.limits = Limits()
@@ -64,7 +70,6 @@ class WebCentre:
         self.logins: tuple[tuple[str, str, str], ...] = ()
         """Name, role and password of the demonstration's users; no other centre shows any."""
         self.secure = secure
-        self.problem = problem
         self.open = True
 
     def now(self) -> float:

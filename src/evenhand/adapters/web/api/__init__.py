@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
-from evenhand.adapters.web.api import agents, customers, desk, session
+from evenhand.adapters.web.api import (
+    agents,
+    customers,
+    description,
+    desk,
+    functions,
+    health,
+    hours,
+    metrics,
+    numbers,
+    profiles,
+    queues,
+    records,
+    session,
+    users,
+)
 from evenhand.adapters.web.routes import Route
 
 __all__ = ["ROUTES"]
 
-ROUTES: tuple[Route, ...] = (*session.ROUTES, *agents.ROUTES, *desk.ROUTES, *customers.ROUTES)
+_ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *agents.ROUTES,
+    *desk.ROUTES,
+    *customers.ROUTES,
+    *queues.ROUTES,
+    *profiles.ROUTES,
+    *hours.ROUTES,
+    *numbers.ROUTES,
+    *functions.ROUTES,
+    *metrics.ROUTES,
+    *records.ROUTES,
+    *health.ROUTES,
+    *users.ROUTES,
+)
+
+ROUTES = description.with_description(_ROUTES)
