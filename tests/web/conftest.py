@@ -9,12 +9,14 @@ import json
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from evenhand.adapters.web.access import COOKIE
 from evenhand.adapters.web.accounts import Accounts, User
 from evenhand.adapters.web.app import make_app
 from evenhand.adapters.web.centre import WebCentre
@@ -138,10 +140,12 @@ class Site:
         return Visitor(self.port).ask("GET", f"/{path}")
 
     def visitor(self, name: str = "") -> Visitor:
-        """A client of the API; logged in when a name is given."""
+        """A client of the API; with a session of its own when a name is given, whatever logins are limited to."""
         visitor = Visitor(self.port)
         if name:
-            visitor.log_in(name, PASSWORD)
+            found = self.web.accounts.log_in(name, PASSWORD, time.time())
+            assert found is not None
+            visitor.headers |= {"cookie": f"{COOKIE}={found[0]}", "x-csrf-token": found[1].csrf}
         return visitor
 
 
@@ -213,13 +217,20 @@ class Visitor:
         self.headers["x-csrf-token"] = self.session["csrf"]
 
 
+def starter(folder: Path) -> Path:
+    """The starter centre, without the default flows: whispers and hold music only take time here."""
+    target = folder / "desk"
+    target.mkdir()
+    write_starter(target)
+    file = target / "centre.toml"
+    file.write_text(file.read_text().replace("[centre]\n", "[centre]\ndefault_flows = false\n"))
+    return target
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The starter centre."""
-    target = tmp_path / "desk"
-    target.mkdir()
-    write_starter(target)
-    return target
+    return starter(tmp_path)
 
 
 @pytest.fixture
@@ -232,10 +243,7 @@ def site(folder: Path) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The same, for all tests of a module that leave it as they find it."""
-    target = tmp_path_factory.mktemp("shared") / "desk"
-    target.mkdir()
-    write_starter(target)
-    with Site(target) as site:
+    with Site(starter(tmp_path_factory.mktemp("shared"))) as site:
         yield site
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.adapters.web.accounts import User
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.model.facts import OverrideNoted
 from evenhand.model.inputs import ContactArrived, StatusSet, WorkloadSourceFailed
-from tests.web.conftest import PASSWORD, Site
+from tests.web.conftest import Site
 
 
 def calls(site: Site, contact_id: str, number: str = "+12025550100") -> None:
@@ -105,7 +104,6 @@ def test_a_functions_environment_is_told_by_name_alone(folder: Path) -> None:
     (folder / "crm.py").write_text("def handler(event, context):\n    return {}\n")
     (folder / "centre.toml").write_text(text.replace("[functions.putQueue]", f"{line}\n[functions.putQueue]"))
     with Site(folder) as site:
-        site.web.accounts.add_user(User("eva", "supervisor"), PASSWORD)
         reply = site.visitor("eva").ask("GET", "/functions")
     known = {one["name"]: one for one in reply.json}
     assert known["crm"]["environment"] == ["TOKEN"]
