@@ -57,6 +57,21 @@ def flow_text(*blocks: dict[str, Any]) -> str:
     )
 
 
+def outside_block(name: str, goes_on: str, next_: str) -> dict[str, Any]:
+    """Calls a third party; whatever comes of it leads on, but for a call that failed."""
+    return block(
+        name,
+        "TransferParticipantToThirdParty",
+        {
+            "ThirdPartyPhoneNumber": "+12025550177",
+            "ThirdPartyConnectionTimeLimitSeconds": "4",
+            "ContinueFlowExecution": goes_on,
+        },
+        next_,
+        {"NoMatchingError": next_, "ConnectionTimeLimitExceeded": name, "CallFailed": next_},
+    )
+
+
 _HOOK = block(
     "hook",
     "UpdateContactEventHooks",
@@ -251,7 +266,17 @@ _HOLD = flow_text(
         {"NoMatchingError": "say"},
         {"left": "quiet"},
     ),
-    block("say", "MessageParticipant", {"Text": "soon"}, "interrupt", {"NoMatchingError": "interrupt"}),
+    block("say", "MessageParticipant", {"Text": "soon"}, "who else", {"NoMatchingError": "who else"}),
+    block(
+        "who else",
+        "Compare",
+        {"ComparisonValue": "$.Attributes.age"},
+        "interrupt",
+        {"NoMatchingCondition": "interrupt"},
+        {"600": "outside", "-30": "away"},
+    ),
+    outside_block("outside", "True", "interrupt"),
+    outside_block("away", "False", "interrupt"),
     block(
         "interrupt",
         "RouteContactToAgent",
@@ -383,6 +408,27 @@ _MODULAR = flow_text(
     _TRANSFER,
     _BYE,
 )
+_OUTSIDE = flow_text(
+    outside_block("outside", "True", "second"),
+    outside_block("second", "True", "hook"),
+    _HOOK,
+    _TRANSFER,
+    _BYE,
+)
+_AWAY = flow_text(outside_block("away", "False", "basic"), _BASIC, _TRANSFER, _BYE)
+_HEARD = flow_text(
+    block(
+        "heard",
+        "CheckOutboundCallStatus",
+        {},
+        "bye",
+        {"NoMatchingError": "bye"},
+        {"CallAnswered": "end", "NotDetected": "say"},
+    ),
+    block("say", "MessageParticipant", {"Text": "Hello?"}, "end", {"NoMatchingError": "end"}),
+    block("end", "EndFlowExecution"),
+    _BYE,
+)
 _GATHER = flow_text(
     block("kept", "Compare", {"ComparisonValue": "$.FlowAttributes.kept"}, "function", {}, {"yes": "lost"}),
     block(
@@ -445,6 +491,8 @@ FLOWS = (
     "modular",
     "modular",
     "gather",
+    "outside",
+    "away",
     "callback",
     "handed",
     "tasks",
@@ -612,6 +660,9 @@ _FLOWS = (
     FlowDefinition(name="beep", type="CUSTOMER_WHISPER", content=_BEEP),
     FlowDefinition(name="stay", type="CUSTOMER_HOLD", content=_STAY),
     FlowDefinition(name="tasks", content=_TASKS),
+    FlowDefinition(name="outside", content=_OUTSIDE),
+    FlowDefinition(name="away", content=_AWAY),
+    FlowDefinition(name="heard", type="OUTBOUND_WHISPER", content=_HEARD),
     FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
     FlowDefinition(name="gather", type="MODULE", content=_GATHER),
     FlowDefinition(name="deep", type="MODULE", content=_DEEP),

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED
+from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, OUTSIDE
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
 from evenhand.distributor.decision import derive
@@ -319,7 +319,9 @@ class Laws(RuleBasedStateMachine):
     @rule(
         agent=st.sampled_from(AGENTS),
         queue=st.sampled_from(("Sales", "Basic", "", "Nowhere")),
-        flow=st.sampled_from(("", "ask", "survey", "queue", "callback", "tasks")),
+        flow=st.sampled_from(
+            ("", "ask", "survey", "queue", "callback", "tasks", "heard", "heard", "outside")
+        ),
     )
     def call_out(self, agent: str, queue: str, flow: str) -> None:
         self.arrived += 1
@@ -331,11 +333,14 @@ class Laws(RuleBasedStateMachine):
         self.handle(ContactHungUp(self.one(self.slots("talking"), number)[1], by))
 
     @precondition(lambda self: self.dialled())
-    @rule(number=pick, reached=st.booleans())
-    def dialled_customer(self, number: int, reached: bool) -> None:
+    @rule(
+        number=pick,
+        heard=st.sampled_from(("CallAnswered", "CallAnswered", "VoicemailBeep", "NotDetected", "", "Robot")),
+    )
+    def dialled_customer(self, number: int, heard: str) -> None:
         dial = self.one(self.dialled(), number)
-        answer = CalleeAnswered if reached else CalleeFailed
-        self.handle(answer(dial.contact_id, dial.id))
+        answered = CalleeAnswered(dial.contact_id, dial.id, heard)
+        self.handle(answered if heard else CalleeFailed(dial.contact_id, dial.id))
 
     def dialled(self) -> list[Dial]:
         return [one.callback_dial for one in self.centre.contacts.values() if one.callback_dial]
@@ -349,12 +354,63 @@ class Laws(RuleBasedStateMachine):
     @precondition(lambda self: self.slots("talking"))
     @rule(
         number=pick,
-        to=st.sampled_from((*(("queue", one) for one in QUEUES), *(("agent", one) for one in AGENTS))),
-        flow=st.sampled_from(("", "ask", "agent", "tasks", "nowhere")),
+        to=st.sampled_from(
+            (
+                *(("queue", one) for one in QUEUES),
+                *(("agent", one) for one in AGENTS),
+                *[("number", "+12025550188")] * 6,
+                ("number", "0800"),
+            )
+        ),
+        flow=st.sampled_from(("", "", "", "ask", "agent", "tasks", "nowhere", "outside", "away")),
     )
     def transfer(self, number: int, to: tuple[str, str], flow: str) -> None:
         agent, contact_id = self.one(self.slots("talking"), number)
         self.handle(TransferRequested(contact_id, agent, *to, flow))
+
+    # --- third parties --------------------------------------------------------------------------------
+
+    def outside(self, *, answered: bool = True) -> list[str]:
+        """The calls to third parties, and who has left the centre's hands for one."""
+        contacts = self.centre.contacts.items()
+        return [
+            name
+            for name, one in contacts
+            if one.stage == OUTSIDE and (one.callback_dial is None or not answered)
+        ]
+
+    @precondition(lambda self: self.slots("talking"))
+    @rule(number=pick, to=st.sampled_from((*["+12025550188"] * 5, "0800")))
+    def call_third_party(self, number: int, to: str) -> None:
+        agent, contact_id = self.one(self.slots("talking"), number)
+        self.handle(TransferRequested(contact_id, agent, "number", to))
+
+    @precondition(lambda self: len(self.outside(answered=False)) > len(self.outside()))
+    @rule(number=pick)
+    def third_party_answers(self, number: int) -> None:
+        waiting = [dial for dial in self.dialled() if dial.contact_id in self.outside(answered=False)]
+        dial = self.one(waiting, number)
+        self.handle(CalleeAnswered(dial.contact_id, dial.id))
+
+    @precondition(lambda self: self.outside(answered=False))
+    @rule(
+        number=pick, by=st.sampled_from(("third_party", "third_party", "agent", "customer", "system", "me"))
+    )
+    def third_party_ends(self, number: int, by: str) -> None:
+        self.handle(ContactHungUp(self.one(self.outside(answered=False), number), by))
+
+    @precondition(lambda self: self.outside())
+    @rule(number=pick, agent=agents, on=st.sampled_from((True, True, False)))
+    def hold_third_party(self, number: int, agent: str, on: bool) -> None:
+        call = self.one(self.outside(), number)
+        beside = self.centre.contacts.get(self.centre.contacts[call].beside)
+        self.handle(HoldSet(call, (beside.agent if beside is not None else "") or agent, on))
+
+    @precondition(lambda self: self.outside())
+    @rule(number=pick, by=st.sampled_from(("agent", "agent", "customer")))
+    def somebody_leaves_the_third_party(self, number: int, by: str) -> None:
+        call = self.centre.contacts[self.one(self.outside(), number)]
+        self.handle(ContactHungUp(call.beside or call.contact_id, by))
 
     @precondition(lambda self: self.slots(AFTER_CONTACT_WORK, "missed", "rejected", "error"))
     @rule(number=pick)

@@ -16,6 +16,7 @@ from evenhand.centre.contact import (
     IN_FLOW,
     JOINING,
     OFFERED,
+    OUTSIDE,
     SCHEDULED,
     TALKING,
     WAITING,
@@ -206,7 +207,10 @@ class Twin:
             ticket = contact.ticket
             assert (contact.whisper_until is not None) == (contact.stage == JOINING)
             assert bool(contact.hook) == (contact.stage == JOINING or bool(contact.held and contact.flow))
-            assert not contact.held or contact.stage == TALKING
+            assert not contact.held or contact.stage in (TALKING, OUTSIDE)
+            if contact.third_party:
+                assert centre.contacts[contact.third_party].beside == name
+                assert contact.stage in (IN_FLOW, WAITING, OFFERED, TALKING, OUTSIDE)
             calls = contact.stage == DIALLING and contact.callback is None
             if not contact.handover:
                 assert (contact.agent_facts is not None) == (bool(contact.hook) or calls)
@@ -234,6 +238,16 @@ class Twin:
                 assert contact.callback is not None or contact.scheduled_at >= centre.world.now
                 assert not contact.flow
                 assert not contact.agent
+            elif contact.stage == OUTSIDE:
+                assert not contact.flow
+                assert contact.alarm is None
+                if contact.beside:
+                    assert centre.contacts[contact.beside].third_party == name
+                elif contact.third_party:
+                    assert centre.contacts[contact.third_party].callback_dial is None
+                else:
+                    assert contact.callback_dial is None
+                    assert contact.initiation_method == "EXTERNAL_OUTBOUND"
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
                 expected_held[name] = (contact.agent, contact.stage)
                 assert not contact.flow or (contact.held and contact.stage == TALKING)

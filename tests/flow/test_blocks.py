@@ -25,6 +25,9 @@ from evenhand.flow.session import Session
 from evenhand.flow.session_state import SessionState, load_session, save_session
 from evenhand.model.facts import FlowFailed
 from evenhand.model.inputs import (
+    CalleeAnswered,
+    CalleeFailed,
+    ContactHungUp,
     CustomerReturned,
     DigitsEntered,
     FunctionAnswered,
@@ -184,6 +187,13 @@ def _happen(
         event = ServiceAnswered(session.contact_id, awaited if what == "served" else "c-1/earlier", *value)
     elif what == "not served":
         event = ServiceFailed(session.contact_id, awaited, *value)
+    elif what == "third party":
+        if value == "answers":
+            event = CalleeAnswered("c-1.2", "c-1.2/dial")
+        elif value == "leaves":
+            event = ContactHungUp("c-1.2", "third_party")
+        else:
+            event = CalleeFailed("c-1.2", "c-1.2/dial", value)
     else:
         assert what == "customer returned"
         event = CustomerReturned(session.contact_id)
@@ -228,6 +238,10 @@ def _compare(
             _contains(one, part)
     if "held" in expect:
         assert world.held == expect.pop("held")
+    if "called" in expect:
+        _contains(world.called, expect.pop("called"))
+    if "given_up" in expect:
+        assert world.given_up == expect.pop("given_up")
     if "routing_changes" in expect:
         assert world.routing_changes == expect.pop("routing_changes")
     if "flow" in expect:

@@ -25,7 +25,8 @@ def example_of(type_: str) -> dict[str, Any]:
     """A block of this type as its first case has it, with a way on for success and one for each error."""
     cases = json.loads((CASES / f"{type_}.json").read_text("utf-8"))
     errors = [
-        {"ErrorType": name, "NextAction": name} for name in ("NoMatchingError", "InvalidCallbackNumber")
+        {"ErrorType": name, "NextAction": name}
+        for name in ("NoMatchingError", "InvalidCallbackNumber", "ChannelMismatch")
     ]
     action: dict[str, Any] = {
         **cases[0]["action"],

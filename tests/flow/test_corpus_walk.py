@@ -26,7 +26,7 @@ from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import read_document
 from evenhand.flow.namespaces import SERVICE_NAMESPACES
 from evenhand.flow.references import is_whole_reference, references_in, segments, text_of
-from evenhand.flow.requests import CallbackRequest, TaskRequest
+from evenhand.flow.requests import CallbackRequest, TaskRequest, ThirdPartyRequest
 from evenhand.flow.runner import enter_flow, resume_flow
 from evenhand.flow.service_block import ServiceBlock
 from evenhand.flow.session import Session
@@ -35,8 +35,11 @@ from evenhand.model.definition import CentreDefinition, FlowDefinition, QueueDef
 from evenhand.model.effects import AskService, CollectDigits, InvokeFunction, Speak
 from evenhand.model.facts import BlockExecuted, FlowFailed, ModuleInvoked
 from evenhand.model.inputs import (
+    CalleeAnswered,
+    CalleeFailed,
     CentreDefined,
     ContactArrived,
+    ContactHungUp,
     CustomerReturned,
     DigitsEntered,
     FunctionAnswered,
@@ -162,6 +165,12 @@ class SettledWorld(World):
     def create_task(self, session: Session, wanted: TaskRequest) -> str:
         return self.queue_refusal(session)[1]
 
+    def call_third_party(self, session: Session, wanted: ThirdPartyRequest) -> str:
+        return self.queue_refusal(session)[1]
+
+    def give_up_third_party(self, session: Session, reason: str) -> None:
+        pass
+
     def routing_changed(self, session: Session) -> None:
         pass
 
@@ -215,6 +224,8 @@ def settings_of(block: Block) -> Iterator[Setting]:
         yield {"figure": None}
     elif kind == "CheckHoursOfOperation":
         yield from ({"open": False}, {"open": None})
+    elif kind == "TransferParticipantToThirdParty":
+        yield from ({"number": "+12025550100"}, {"number": "+12025550100", "refusal": "NoMatchingError"})
     elif "Transfer" in kind:
         yield from ({"refusal": "QueueAtCapacity"}, {"refusal": "NoMatchingError"})
     elif kind == "DistributeByPercentage":
@@ -256,6 +267,13 @@ def events_of(block: Block) -> list[Callable[[Session], Event]]:
         return [*map(press, keys), *silence]
     if kind in ("MessageParticipant", "MessageParticipantIteratively"):
         return [lambda session: PromptEnded("c", session.pending.id if session.pending else ""), *silence]
+    if kind == "TransferParticipantToThirdParty":
+        return [
+            lambda session: CalleeAnswered("c.2", "c.2/dial"),
+            lambda session: CalleeFailed("c.2", "c.2/dial"),
+            lambda session: ContactHungUp("c.2", "third_party"),
+            *silence,
+        ]
     if kind == "Wait":
         return [lambda session: CustomerReturned("c"), *silence]
     return silence
@@ -316,9 +334,11 @@ def contact_for(block: Block, flow: Flow, setting: Setting) -> Session:
         session.attributes["result"] = setting.get("value", "")
     if setting.get("large"):
         session.attributes["much"] = "x" * 32_768
+    called = block.action.parameters.get("ThirdPartyPhoneNumber")
     for reference in references_in(block.action.parameters):
         if is_whole_reference(reference) and not setting.get("empty"):
-            put(session, reference, setting.get("value", "5"))
+            known = setting.get("number") if reference == called else None
+            put(session, reference, known or setting.get("value", "5"))
     return session
 
 

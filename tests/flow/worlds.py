@@ -11,7 +11,7 @@ from evenhand.flow.block import Block
 from evenhand.flow.compiled import Flow, compile_flow
 from evenhand.flow.document import Action, Branch, ErrorBranch, FlowDocument
 from evenhand.flow.exits import WAIT, Exit
-from evenhand.flow.requests import CallbackRequest, TaskRequest
+from evenhand.flow.requests import CallbackRequest, TaskRequest, ThirdPartyRequest
 from evenhand.flow.session import Session
 from evenhand.flow.session_state import SessionState, load_session
 from evenhand.flow.world import World
@@ -43,6 +43,7 @@ class HandWorld(World):
         call_back_refusal: str = "",
         interruption_refusal: str = "",
         task_refusal: str = "",
+        third_party_refusal: str = "",
         figures: dict[str, dict[str, float]] | None = None,
         metrics: dict[str, dict[str, Any]] | None = None,
         hold_refusal: str = "",
@@ -63,6 +64,9 @@ class HandWorld(World):
         self.held: list[str] = []
         self.refusal_to_interrupt, self.interrupted = interruption_refusal, ""
         self.refusal_of_task = task_refusal
+        self.refusal_of_third_party = third_party_refusal
+        self.called: list[dict[str, str]] = []
+        self.given_up: list[str] = []
 
     def executed(self) -> list[BlockExecuted]:
         return [fact for fact in self.facts if isinstance(fact, BlockExecuted)]
@@ -120,6 +124,13 @@ class HandWorld(World):
 
     def create_task(self, session: Session, wanted: TaskRequest) -> str:
         return self.refusal_of_task
+
+    def call_third_party(self, session: Session, wanted: ThirdPartyRequest) -> str:
+        self.called.append({name: getattr(wanted, name) for name in wanted.__struct_fields__})
+        return self.refusal_of_third_party
+
+    def give_up_third_party(self, session: Session, reason: str) -> None:
+        self.given_up.append(reason)
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:
         return self.figures.get(queue or agent, {}).get(metric)

@@ -17,7 +17,8 @@ begin with `#` are for the reader. `define` takes the indented lines under it:
 
 Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `agent A`, `hook [EVENT] FLOW`, `move Q`,
 `number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `task FLOW now|DELAY NAME`, `dial CALLER`, `priority N`, `age N`,
-`ask CRITERIA`, `attribute KEY VALUE`, `interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`,
+`heard`,
+`outside NUMBER [stay|leave] [SECONDS]`, `ask CRITERIA`, `attribute KEY VALUE`, `interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`,
 `loop TEXT every N`, `unknown`, `unwired` (a failure without a branch), `transfer`, `end`, `bye`, `module NAME [KEY=VALUE …] [skip=RESULT]` (that result skips a
 step), `return [RESULT] [KEY=VALUE …]`.
 """
@@ -202,6 +203,17 @@ class Story:
     def do_prompt_ends(self, contact_id: str) -> None:
         self.tell(i.PromptEnded(contact_id, self.pending(contact_id)))
 
+    def party(self, contact_id: str) -> str:
+        """The call to the contact's third party."""
+        contact = self.centre.contacts.get(contact_id)
+        return contact.third_party if contact is not None else "nobody"
+
+    def do_party_hold(self, contact_id: str, agent: str) -> None:
+        self.tell(i.HoldSet(self.party(contact_id), agent))
+
+    def do_party_unhold(self, contact_id: str, agent: str) -> None:
+        self.tell(i.HoldSet(self.party(contact_id), agent, False))
+
     def do_transfer(self, contact_id: str, kind: str, to: str, flow: str = "", agent: str = "") -> None:
         agent = agent or self.centre.contacts[contact_id].agent
         self.tell(i.TransferRequested(contact_id, agent, kind, to, flow))
@@ -209,8 +221,8 @@ class Story:
     def do_call(self, contact_id: str, agent: str, number: str, queue: str = "", flow: str = "") -> None:
         self.tell(i.OutboundRequested(contact_id, agent, number, queue, flow))
 
-    def do_answers(self, contact_id: str) -> None:
-        self.tell(i.CalleeAnswered(contact_id, self.dialled(contact_id)))
+    def do_answers(self, contact_id: str, status: str = "CallAnswered") -> None:
+        self.tell(i.CalleeAnswered(contact_id, self.dialled(contact_id), status))
 
     def do_not_reached(self, contact_id: str, reason: str = "no_answer") -> None:
         self.tell(i.CalleeFailed(contact_id, self.dialled(contact_id), reason))
@@ -452,6 +464,20 @@ def flow_text(steps: str) -> str:
             parameters = {"Name": task, "ContactFlowId": flow, "References": {"call": "$.ContactId"}}
             if delay != "now":
                 parameters["DelaySeconds"] = delay
+        elif kind == "outside":
+            called, _, more = rest.partition(" ")
+            leaving, _, limit = more.partition(" ")
+            type_ = "TransferParticipantToThirdParty"
+            parameters = {
+                "ThirdPartyPhoneNumber": called,
+                "ThirdPartyConnectionTimeLimitSeconds": limit or "20",
+                "ContinueFlowExecution": "False" if leaving == "leave" else "True",
+            }
+            errors = ["NoMatchingError", "CallFailed", "ConnectionTimeLimitExceeded"]
+        elif kind == "heard":
+            type_, leads = "CheckOutboundCallStatus", {"NoMatchingError": "bye"}
+            person = {"Operator": "Equals", "Operands": ["CallAnswered"]}
+            conditions = [{"NextAction": following, "Condition": person}]
         elif kind == "attribute":
             key, _, value = rest.partition(" ")
             type_, parameters = "UpdateContactAttributes", {"Attributes": {key: value}}
@@ -546,6 +572,8 @@ def fact_text(fact: f.Fact) -> str:
             return f"{c} comes with {', '.join(said)}"
         case f.ContactInitiated(contact_id=c, initiation_method="OUTBOUND", customer_address=number):
             return f"{c} calls {number}"
+        case f.ContactInitiated(contact_id=c, initiation_method="EXTERNAL_OUTBOUND"):
+            return f"{c} begins: a third party for {fact.previous_contact_id}"
         case f.ContactInitiated(contact_id=c, related_contact_id=parent) if parent:
             return f"{c} begins: a task that {parent} made"
         case f.ContactInitiated(contact_id=c, initiation_method=how, previous_contact_id=before) if (
@@ -619,6 +647,12 @@ def fact_text(fact: f.Fact) -> str:
             return f"{agent} is on the line of {c}, for {queue}"
         case f.OutboundFailed(contact_id=c, agent=agent, reason=reason):
             return f"{agent} is off the line of {c}: {reason}"
+        case f.ThirdPartyCalled(contact_id=c, agent=agent, third_party_id=call, number=number):
+            return f"{c}: {agent or 'the flow'} calls the third party {number} as {call}"
+        case f.ThirdPartyJoined(contact_id=c, agent=agent, third_party_id=call):
+            return f"{c}: the third party of {call} talks with {agent or 'the customer'}"
+        case f.ThirdPartyGone(contact_id=c, third_party_id=call, reason=reason):
+            return f"{c}: the third party of {call} is not there: {reason}"
         case f.TransferFailed(contact_id=c, agent=agent, reason=reason, next_contact_id=heir):
             return f"{agent} does not transfer {c} as {heir}: {reason}"
         case f.CallbackFailed(contact_id=c, agent=agent, reason=reason, attempt=attempt):
@@ -658,6 +692,10 @@ def effect_text(effect: e.Effect) -> str:
             return f"be silent for {hearer(effect)}{c}"
         case e.InvokeFunction(contact_id=c, function=function, time_limit=limit):
             return f"invoke {function} for {c} within {limit:g}s"
+        case e.Dial(contact_id=c, number=number, agent=""):
+            return f"dial {number} for {c}"
+        case e.BridgeThirdParty(contact_id=c, beside=beside):
+            return f"join {c} to {beside}"
         case e.Dial(contact_id=c, number=number, agent=agent):
             return f"dial {number} for {agent} and {c}"
         case e.CarryOver(contact_id=c, previous=before):

@@ -108,6 +108,7 @@ class Callbacks:
         contact, callback = self._dialled(input.contact_id, input.effect_id)
         world = self.routing.world
         contact.callback_dial = None
+        contact.call_status = input.status
         contact.move("answer")
         contact.connected_at = world.now
         if world.recording:

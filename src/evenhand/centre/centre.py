@@ -103,7 +103,7 @@ class Centre:
             CalleeAnswered: self.journey.callee_answered,
             CalleeFailed: self.journey.callee_failed,
             OutboundRequested: self.journey.call_out,
-            HoldSet: self.routing.holding.set,
+            HoldSet: self.journey.hold,
             WorkloadObserved: self._observed,
             WorkloadSourceFailed: self._source_failed,
             OverrideMade: self._overridden,

@@ -19,6 +19,7 @@ __all__ = [
     "JOINING",
     "LIFE",
     "OFFERED",
+    "OUTSIDE",
     "SCHEDULED",
     "TALKING",
     "WAITING",
@@ -33,22 +34,32 @@ OFFERED: Final = "offered"
 DIALLING: Final = "dialling"
 JOINING: Final = "joining"
 TALKING: Final = "talking"
+OUTSIDE: Final = "outside"
 AFTER_CONTACT_WORK: Final = "after_contact_work"
 GONE: Final = "gone"
 
 LIFE: Final[dict[str, dict[str, str]]] = {
     SCHEDULED: {"due": IN_FLOW, "end": GONE},
-    IN_FLOW: {"enqueue": WAITING, "dial": DIALLING, "end": GONE},
-    WAITING: {"offer": OFFERED, "end": GONE},
-    OFFERED: {"accept": TALKING, "dial": DIALLING, "join": JOINING, "miss": WAITING, "end": GONE},
+    IN_FLOW: {"enqueue": WAITING, "dial": DIALLING, "leave": OUTSIDE, "end": GONE},
+    WAITING: {"offer": OFFERED, "leave": OUTSIDE, "end": GONE},
+    OFFERED: {
+        "accept": TALKING,
+        "dial": DIALLING,
+        "join": JOINING,
+        "miss": WAITING,
+        "leave": OUTSIDE,
+        "end": GONE,
+    },
     DIALLING: {"answer": TALKING, "fail": SCHEDULED, "end": GONE},
     JOINING: {"accept": TALKING, "dial": DIALLING, "miss": WAITING, "end": GONE},
     TALKING: {"end": AFTER_CONTACT_WORK, "release": GONE},
+    OUTSIDE: {"end": GONE},
     AFTER_CONTACT_WORK: {"clear": GONE},
     GONE: {},
 }
 """state → what happens → state. Whoever waits or rings may have a queue flow running beside it;
-while joining, an agent has the contact already and whispers run."""
+while joining, an agent has the contact already and whispers run. Outside is the call to a third party, and a
+customer who left the centre's flows and queues for one."""
 
 
 class Callback(msgspec.Struct):
@@ -77,7 +88,9 @@ class Contact(Session):
     `related_contact_id` names the contact that a task was made in. While an agent transfers
     the contact, `handover` names the next contact of the chain, and in that one, the contact with the agent.
     `queued_at` is when the contact that talks had joined its queue, `kept_age` the age that a transfer by an
-    agent brings along."""
+    agent brings along. `third_party` names the contact that is the call to a third party who is called for
+    this one, or talks in it; in that one `beside` names the contact it belongs to (empty: its customer went
+    over)."""
 
     stage: str = IN_FLOW
     arrived_at: Instant = 0.0
@@ -102,6 +115,15 @@ class Contact(Session):
     handover: str = ""
     queued_at: Instant = 0.0
     kept_age: Seconds = 0.0
+    third_party: str = ""
+    beside: str = ""
+
+    @property
+    def party(self) -> str:
+        """Who hears what the flow says. While an agent transfers the customer, the agent."""
+        if self.hook:
+            return "agent" if self.hook.startswith("Agent") else "customer"
+        return "agent" if self.handover and self.initiation_method == "TRANSFER" else "customer"
 
     def move(self, what: str) -> None:
         """Go on along the life. The caller has asked whether it is legal."""

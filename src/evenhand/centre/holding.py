@@ -42,7 +42,7 @@ class Holding:
             )
         if input.on == (contact.held == "customer"):
             raise IllegalInput(f"{input.contact_id} is {'' if input.on else 'not '}on hold already")
-        self._hold(contact, "customer" if input.on else "")
+        self.hold(contact, "customer" if input.on else "")
 
     def hold_previous(self, contact_id: str, party: str) -> str:
         """A flow holds a side of the contact from which its own one came; '' lets them talk again.
@@ -53,10 +53,11 @@ class Holding:
         if contact.channel != "VOICE":
             return f"the previous contact is a {contact.channel.lower()}"
         if party != contact.held:
-            self._hold(contact, party)
+            self.hold(contact, party)
         return ""
 
-    def _hold(self, contact: Contact, party: str) -> None:
+    def hold(self, contact: Contact, party: str) -> None:
+        """This side of the talk is on hold from now on; '': nobody."""
         world = self.world
         if contact.held:
             self.over(contact)

@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from evenhand.centre.assignment import Assignments
 from evenhand.centre.callbacks import Callbacks
-from evenhand.centre.contact import AFTER_CONTACT_WORK, DIALLING, IN_FLOW, JOINING, OFFERED, WAITING, Contact
+from evenhand.centre.contact import (
+    AFTER_CONTACT_WORK,
+    DIALLING,
+    IN_FLOW,
+    JOINING,
+    OFFERED,
+    OUTSIDE,
+    TALKING,
+    WAITING,
+    Contact,
+)
 from evenhand.centre.given import note_given
-from evenhand.centre.outbound import Outbound
+from evenhand.centre.outbound import Outbound, check_status
 from evenhand.centre.routing import Routing
 from evenhand.centre.scheduled import check_time, schedule
 from evenhand.centre.segments import Segments
 from evenhand.centre.tasks import Tasks
+from evenhand.centre.third_parties import ThirdParties
 from evenhand.centre.transfers import Transfers
 from evenhand.errors import IllegalInput
 from evenhand.flow.block import Answering, Event
@@ -29,6 +40,7 @@ from evenhand.model.inputs import (
     ContactHungUp,
     CustomerReturned,
     DigitsEntered,
+    HoldSet,
     OutboundRequested,
     TransferRequested,
 )
@@ -52,12 +64,15 @@ class Journey:
         self.tasks = Tasks(routing, self.segments)
         self.transfers = Transfers(routing, self.segments)
         self.outbound = Outbound(routing)
+        self.third_parties = ThirdParties(routing, self.segments, self.transfers, self.resume)
         self.instance_arn = ""
         self.flows: dict[str, Flow] = {}
         self.numbers: dict[str, str] = {}
         routing.dial = self.callbacks.dial
         routing.give_up_handover = self.transfers.given_up
         routing.outbound_ends = self.outbound.ends
+        routing.drop_third_party = self.world.drop_third_party = self.third_parties.drop
+        self.world.request_third_party = self.third_parties.request
         self.world.request_callback = self.callbacks.request
         self.world.interrupt_agent = self.assignments.interrupt
         self.world.request_task = self.tasks.request
@@ -131,6 +146,9 @@ class Journey:
         contact.hooks = contact.callback = None
         if input.initiation_method != "INBOUND":
             contact.initiation_method = input.initiation_method
+            if input.call_status:
+                check_status(input.call_status)
+                contact.call_status = input.call_status
         if input.customer_address:
             contact.customer_address = input.customer_address
         if input.system_address:
@@ -156,8 +174,12 @@ class Journey:
             self.go_on(contact, enter_flow(contact, flow, self.world, self.flows))
 
     def resume(self, contact: Contact, event: Event) -> None:
-        asked = contact.alarm
-        self.go_on(contact, resume_flow(contact, event, self.world, self.flows), asked)
+        asked, call = contact.alarm, contact.third_party
+        stood = (contact.flow, contact.block) if call else ("", "")
+        leave = resume_flow(contact, event, self.world, self.flows)
+        if call and self.third_parties.left(contact, leave, stood, call):
+            return
+        self.go_on(contact, leave, asked)
 
     def go_on(self, contact: Contact, leave: Leave | None, asked: Instant | None = None) -> None:
         """The flow waits for something, or was left. For `asked` a reminder is under way already."""
@@ -241,10 +263,16 @@ class Journey:
         )
 
     def callee_answered(self, input: CalleeAnswered) -> None:
+        check_status(input.status)
+        call = self.third_parties.find(input.contact_id)
+        if call is not None:
+            self.third_parties.answered(call, input)
+            return
         contact = self.outbound.dialled(input)
         if contact is None:
             self.callbacks.answered(input)
             return
+        contact.call_status = input.status
         leave: Leave | None = END
         if contact.flow:
             leave = answered(contact, self.world, self.flows)
@@ -252,6 +280,10 @@ class Journey:
         self._before_the_talk(contact, leave, None)
 
     def callee_failed(self, input: CalleeFailed) -> None:
+        call = self.third_parties.find(input.contact_id)
+        if call is not None:
+            self.third_parties.failed(call, input)
+            return
         contact = self.outbound.dialled(input)
         if contact is None:
             self.callbacks.failed(input)
@@ -271,7 +303,11 @@ class Journey:
             self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
 
     def transfer(self, input: TransferRequested) -> None:
-        """An agent hands the customer over, through a flow or straight into the queue, if that has room."""
+        """An agent hands the customer over, through a flow or straight into the queue, if that has room; or
+        calls a third party."""
+        if input.kind == "number":
+            self.third_parties.begin(input)
+            return
         heir, flow = self.transfers.begin(input)
         if flow is not None:
             self.go_on(heir, enter_flow(heir, flow, self.world, self.flows))
@@ -281,6 +317,14 @@ class Journey:
             self.routing.end(heir, why)
         else:
             self.go_on(heir, ENQUEUE)
+
+    def hold(self, input: HoldSet) -> None:
+        """An agent puts the customer or a third party on hold, or comes back to them."""
+        call = self.third_parties.find(input.contact_id)
+        if call is None:
+            self.routing.holding.set(input)
+        else:
+            self.third_parties.hold(call, input)
 
     def _contact(self, contact_id: str) -> Contact:
         contact = self.contacts.get(contact_id)
@@ -305,6 +349,9 @@ class Journey:
         stage = contact.stage
         if stage == AFTER_CONTACT_WORK:
             raise IllegalInput(f"{input.contact_id} is over already")
+        if stage == OUTSIDE:
+            self._outside(contact, input.by)
+            return
         if stage == DIALLING:
             beside = self.outbound if contact.callback is None else self.callbacks
             beside.hang_up(contact, input.by)
@@ -318,6 +365,9 @@ class Journey:
             if self.routing.joining.hung_up(contact, input.by):
                 self.go_on(contact, self._queue_flow(contact))
             return
+        leaves = contact.third_party and stage == TALKING and input.by == "agent"
+        if leaves and self.third_parties.agent_leaves(contact):
+            return
         if input.by == "customer" and contact.flow and not contact.held:
             halt(contact)
         remaining = self.segments.customer_remains(contact, input.by) if contact.hooks else None
@@ -326,3 +376,12 @@ class Journey:
         else:
             heir, flow = remaining
             self.go_on(heir, enter_flow(heir, flow, self.world, self.flows))
+
+    def _outside(self, contact: Contact, by: str) -> None:
+        """Somebody hangs up who talks with nobody of the centre."""
+        if contact.initiation_method == "EXTERNAL_OUTBOUND":
+            self.third_parties.hung_up(contact, by)
+        elif by == "agent":
+            raise IllegalInput(f"there is no agent in {contact.contact_id}")
+        else:
+            self.routing.end(contact, by)

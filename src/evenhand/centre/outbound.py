@@ -6,6 +6,8 @@ anybody is dialled; the rest is heard by the customer who answered; then both ar
 
 from __future__ import annotations
 
+from typing import Final
+
 from evenhand.centre.contact import DIALLING, Contact
 from evenhand.centre.routing import DISCONNECT_REASONS, Routing
 from evenhand.distributor.agents import Agent, Slot
@@ -23,7 +25,16 @@ from evenhand.model.facts import (
 )
 from evenhand.model.inputs import CalleeAnswered, CalleeFailed, OutboundRequested
 
-__all__ = ["Outbound"]
+__all__ = ["STATUSES", "Outbound", "check_status"]
+
+STATUSES: Final = ("CallAnswered", "VoicemailBeep", "VoicemailNoBeep", "NotDetected")
+"""What can be heard when a call is answered, in the flow language's words."""
+
+
+def check_status(status: str) -> None:
+    """Nothing else can be heard."""
+    if status not in STATUSES:
+        raise IllegalInput(f"nobody answers as {status!r}", way_out=f"use one of: {', '.join(STATUSES)}")
 
 
 class Outbound:
@@ -63,7 +74,9 @@ class Outbound:
         contact.system_address = contact.queue_caller_number
         contact.move("dial")
         routing.contacts[contact.contact_id] = contact
-        agent.slots[contact.contact_id] = Slot(contact.contact_id, "VOICE", queue, TALKING, world.now, None)
+        slot = Slot(contact.contact_id, "VOICE", queue, TALKING, world.now, None)
+        slot.outbound = True
+        agent.slots[contact.contact_id] = slot
         routing.distributor.refresh(agent)
         if world.recording:
             self._tell(contact, flow.name if flow is not None else "", queue)
@@ -71,11 +84,20 @@ class Outbound:
 
     @staticmethod
     def _must_be_free(agent: Agent) -> None:
-        """Any status but Offline will do, as in Amazon Connect; a missed contact or another call will not."""
+        """Any status but Offline will do, and contacts of other channels, as in Amazon Connect; a missed contact
+        or another call will not, nor a routing profile without calls."""
+        most = agent.profile.concurrency.get("VOICE", 0)
         taken = sum(slot.channel == "VOICE" for slot in agent.slots.values())
         if agent.status_type == "OFFLINE":
             raise IllegalInput(f"{agent.name} is not there to call anybody")
-        if agent.blocked or taken >= agent.profile.concurrency.get("VOICE", 0):
+        if not most:
+            raise IllegalInput(
+                f"{agent.name}'s routing profile {agent.profile.name!r} has no calls",
+                way_out="give the profile a slot for VOICE",
+            )
+        if agent.blocked:
+            raise IllegalInput(f"{agent.name} has a contact to clear first")
+        if taken >= most:
             raise IllegalInput(f"{agent.name} has no room for a call")
 
     def _tell(self, contact: Contact, flow: str, queue: str) -> None:

@@ -60,6 +60,7 @@ DISCONNECT_REASONS = {
     "agent": "AGENT_DISCONNECT",
     "system": "OTHER",
     "flow": "CONTACT_FLOW_DISCONNECT",
+    "third_party": "THIRD_PARTY_DISCONNECT",
 }
 """Who ended a contact → Amazon Connect's word for it."""
 
@@ -94,6 +95,7 @@ class Routing:
         self.dial: Callable[[Contact, Ticket], None] | None = None
         self.outbound_ends: Callable[[Contact, str], None] | None = None
         self.give_up_handover: Callable[[Contact, str], bool] | None = None
+        self.drop_third_party: Callable[[Contact, str], None] | None = None
 
     # --- into and out of queues -----------------------------------------------------------------------
 
@@ -287,6 +289,8 @@ class Routing:
         if contact.flow:
             # The agent's accept pre-empts the queue flow wherever it stands.
             halt(contact)
+            if contact.third_party and self.drop_third_party is not None:
+                self.drop_third_party(contact, "an agent took the contact")
             world.perform(StopPrompts(contact.next_effect_id(), contact.contact_id))
         if (contact.hooks is None and not world.has_default_hooks) or not self.joining.begin(contact):
             self.join(contact, agent, slot, ticket)
@@ -370,6 +374,8 @@ class Routing:
         world = self.world
         now = world.now
         reason = DISCONNECT_REASONS.get(by, "OTHER")
+        if contact.third_party and self.drop_third_party is not None:
+            self.drop_third_party(contact, by)
         if contact.stage == TALKING:
             if contact.held:
                 self.holding.over(contact, talk=False)

@@ -37,6 +37,7 @@ CARRIED: Final = (
     "hooks",
     "recording",
     "media_streaming",
+    "media_processing",
     "contact_data",
     "target_queue",
     "target_agent",
@@ -85,6 +86,16 @@ class Segments:
             child.hooks.pop("CustomerQueue", None)
         self._tell(child, flow)
         return child
+
+    def outside(self, parent: Contact, number: str, caller_number: str) -> Contact:
+        """The call to a third party at this number, who is to talk in `parent`. It is told where it is made."""
+        root, count = self._next(parent)
+        parent.segments = count
+        call = self._make(parent, f"{root}.{count}", "EXTERNAL_OUTBOUND")
+        call.hooks = None
+        call.customer_address, call.system_address = number, caller_number
+        self._tell(call, "")
+        return call
 
     def beside(self, parent: Contact) -> str:
         """The id of a contact that is no part of the parent's chain, but came of it."""

@@ -46,6 +46,8 @@ class ContactState(SessionState):
     handover: str = ""
     queued_at: Instant = 0.0
     kept_age: Seconds = 0.0
+    third_party: str = ""
+    beside: str = ""
 
 
 class CentreState(msgspec.Struct):

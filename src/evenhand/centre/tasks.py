@@ -32,7 +32,7 @@ class Tasks:
         task.name, task.description = wanted.name, wanted.description
         task.references = wanted.references or None
         task.related_contact_id = parent.contact_id
-        task.initiation_method = "FLOW"
+        task.initiation_method = wanted.method
         task.arrived_at = world.now
         routing.contacts[task.contact_id] = task
         if world.recording:

@@ -32,8 +32,9 @@ class Transfers:
         contact = self.routing.contacts.get(input.contact_id)
         if contact is None or contact.stage != TALKING or contact.agent != input.agent:
             raise IllegalInput(f"{input.agent} does not talk in {input.contact_id}")
-        if contact.handover:
-            raise IllegalInput(f"{input.contact_id} is being transferred already, as {contact.handover}")
+        if contact.handover or contact.third_party:
+            busy = contact.handover or contact.third_party
+            raise IllegalInput(f"{input.contact_id} is being transferred already, as {busy}")
         if contact.place + 1 >= MOST_SEGMENTS:
             raise IllegalInput(
                 f"this is contact {contact.place + 1} of its chain, and {MOST_SEGMENTS} is the most"
@@ -61,7 +62,7 @@ class Transfers:
         agent = world.find_agent(wanted) if input.kind == "agent" else ""
         if input.kind not in ("queue", "agent"):
             raise IllegalInput(
-                f"nobody can be transferred to a {input.kind!r}", way_out="use one of: queue, agent"
+                f"nobody can be transferred to a {input.kind!r}", way_out="use one of: queue, agent, number"
             )
         if not queue and not agent:
             raise IllegalInput(f"there is no {input.kind} {wanted!r}")
@@ -87,6 +88,8 @@ class Transfers:
         world = self.routing.world
         reasons = {"flow": "the flow ended", "agent": "cancelled", "system": "the flow could not go on"}
         reason = reasons.get(by, by) if heir is contact else "the contact ended"
+        if heir.third_party and self.routing.drop_third_party is not None:
+            self.routing.drop_third_party(heir, "the transfer is over")
         parent.handover = heir.handover = ""
         # Whatever the next one made has a number; nobody gets it a second time.
         parent.segments = max(parent.segments, heir.segments)

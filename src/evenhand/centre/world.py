@@ -12,7 +12,7 @@ from evenhand.distributor.distributor import Distributor
 from evenhand.distributor.hours import effective_hours, is_open, known_zone
 from evenhand.distributor.queues import Queue
 from evenhand.flow.compiled import Flow
-from evenhand.flow.requests import CallbackRequest, TaskRequest
+from evenhand.flow.requests import CallbackRequest, TaskRequest, ThirdPartyRequest
 from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.definition import CentreDefinition
@@ -44,6 +44,8 @@ class CentreWorld(World):
         self.request_callback: Callable[[Contact, CallbackRequest], str] | None = None
         self.interrupt_agent: Callable[[Contact, str], str] | None = None
         self.request_task: Callable[[Contact, TaskRequest], str] | None = None
+        self.request_third_party: Callable[[Contact, ThirdPartyRequest], str] | None = None
+        self.drop_third_party: Callable[[Contact, str], None] | None = None
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
         """From now on names mean these resources."""
@@ -191,6 +193,15 @@ class CentreWorld(World):
         if not isinstance(session, Contact) or self.request_task is None:
             return "no task can be made here"
         return self.request_task(session, wanted)
+
+    def call_third_party(self, session: Session, wanted: ThirdPartyRequest) -> str:
+        if not isinstance(session, Contact) or self.request_third_party is None:
+            return "nobody can be called from here"
+        return self.request_third_party(session, wanted)
+
+    def give_up_third_party(self, session: Session, reason: str) -> None:
+        if isinstance(session, Contact) and session.third_party and self.drop_third_party is not None:
+            self.drop_third_party(session, reason)
 
     # --- metrics --------------------------------------------------------------------------------------
 

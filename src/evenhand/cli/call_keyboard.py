@@ -18,6 +18,7 @@ _HELP = (
     "lex: Buy size=large  say to the bot what it takes for this intent and these slots",
     "view: Submit name=Ann  choose this action in the view",
     "name=Ann, Submit or 1  in a view: fill a field; choose an action by name or number",
+    "/third answers  the third party who is called answers; /third hangs-up, /third busy",
     "/wait 30      let thirty seconds pass",
     "/timeout      press nothing until the flow gives up",
     "/time         how long the call lasts, and where it is",
@@ -86,6 +87,8 @@ def _line(session: CallSession, terminal: bool) -> str | None:
         if session.listening
         else f"with {session.agent}"
         if session.agent
+        else f"{'with' if session.third_party.talks else 'calling'} {session.third_party.number}"
+        if session.third_party.number
         else "waiting"
     )
     try:
@@ -110,6 +113,10 @@ def _do(session: CallSession, line: str, say: Callable[[str], None]) -> None:
             say(f"        nothing asks for that now; write {verb} NAME field=value when it does")
     elif verb == "/wait":
         _wait(session, rest.strip(), say)
+    elif verb == "/third":
+        problem = session.third_party_does(rest.strip() or "answers")
+        if problem:
+            say(f"        {problem}")
     elif verb == "/timeout":
         if session.listening or session.asked is not None:
             session.let_time_out()

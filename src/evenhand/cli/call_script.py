@@ -9,10 +9,12 @@ listen                  let time pass until something more is heard, or the queu
 timeout                 press nothing until the flow gives up
 lex: Buy size=large     say to the bot what it takes for this intent and these slots
 view: Submit name=Ann   choose this action in the view, with these fields
+third: answers          who is called for a transfer answers; `hangs-up`, or a reason: `busy`, `no_answer` …
 hangup
 expect "less than"      was said since the last thing the caller did
 expect-queue NAME       waits in this queue (an agent's name: in that agent's own queue)
 expect-agent NAME       talks to this agent
+expect-third +12025550100  talks to this number, outside the centre
 expect-end              the call is over
 ```
 """
@@ -33,7 +35,7 @@ __all__ = ["Line", "play", "read_script", "spoken"]
 
 _KEYS = frozenset("0123456789*#")
 _BARE = ("listen", "timeout", "hangup", "expect-end")
-_NAMED = ("expect-queue", "expect-agent")
+_NAMED = ("expect-queue", "expect-agent", "expect-third", "third:")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -66,8 +68,8 @@ def read_script(file: Path) -> list[Line]:
         raise UsageFault(
             "the script cannot be played; nothing was called.",
             where=str(file),
-            way_out="use > KEYS, wait SECONDS, listen, timeout, lex: INTENT, view: ACTION, hangup, "
-            'expect "TEXT", expect-queue NAME, expect-agent NAME or expect-end; services: none as the first.',
+            way_out="use > KEYS, wait SECONDS, listen, timeout, lex: INTENT, view: ACTION, third: answers, "
+            'hangup, expect "TEXT", expect-queue NAME, expect-agent NAME, expect-third NUMBER or expect-end; services: none as the first.',
             findings=findings,
         )
     return lines
@@ -144,6 +146,8 @@ def _step(session: CallSession, line: Line, echo: Callable[[str], None]) -> str:
                 return problem
             asked = said is not None and session.answer(*said)
             return "" if asked else f"nothing asks the caller for {line.verb.removesuffix(':')!r} now"
+        case "third:":
+            return session.third_party_does(line.rest)
         case "timeout":
             if not session.listening and session.asked is None:
                 return "the flow does not wait for keys, so nothing can time out"
@@ -168,6 +172,9 @@ def _expect(session: CallSession, line: Line) -> str:
         case "expect-agent":
             here = session.agent == line.rest and not session.ended
             return "" if here else f"expected {line.rest!r} on the call; it is {_where(session)}"
+        case "expect-third":
+            here = session.third_party.number == line.rest and session.third_party.talks and not session.ended
+            return "" if here else f"expected {line.rest!r} on the line; it is {_where(session)}"
     return "" if session.ended else f"expected the call to be over; it is {_where(session)}"
 
 
@@ -176,4 +183,6 @@ def _where(session: CallSession) -> str:
         return "over" + (f", {session.agent} had it" if session.agent else "")
     if session.agent:
         return f"with the agent {session.agent!r}"
+    if session.third_party.number:
+        return f"{'with' if session.third_party.talks else 'calling'} the third party {session.third_party.number!r}"
     return f"in the queue {session.queue!r}" if session.queue else "in a flow"

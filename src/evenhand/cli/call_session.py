@@ -13,6 +13,7 @@ from evenhand.centre.centre import Centre
 from evenhand.centre.contact import JOINING, OFFERED, Contact
 from evenhand.centre.outcome import Outcome
 from evenhand.cli.call_form import Form, form_of
+from evenhand.cli.call_third_party import ThirdParty
 from evenhand.flow.references import text_of
 from evenhand.host.ports import Answer, ServiceAnswer
 from evenhand.host.speaking import speaking_time
@@ -38,6 +39,9 @@ from evenhand.model.facts import (
     OfferMade,
     OfferMissed,
     OfferRejected,
+    ThirdPartyCalled,
+    ThirdPartyGone,
+    ThirdPartyJoined,
 )
 from evenhand.model.inputs import (
     CentreDefined,
@@ -68,7 +72,8 @@ Ask = Callable[[AskService], ServiceAnswer | None]
 _FUNCTION_SECONDS: Seconds = 0.1
 _SILENCE: Seconds = 60.0
 _SHOWN = (AgentChosen, ContactConnected, ContactDequeued, ContactEnded, ContactQueued, FlowFailed)
-_SHOWN_TOO = (OfferMade, OfferMissed, OfferRejected)
+_SHOWN_TOO = (OfferMade, OfferMissed, OfferRejected, ThirdPartyCalled, ThirdPartyGone, ThirdPartyJoined)
+_EVENTS = (ContactConnected, ContactEnded, ThirdPartyJoined)
 
 
 class CallSession:
@@ -94,6 +99,7 @@ class CallSession:
         self.heard: list[str] = []
         """What was said since the caller last did something."""
         self.agent = ""
+        self.third_party = ThirdParty()
         self.last_queue = ""
         self.ended = ""
         self._people = people
@@ -220,8 +226,8 @@ class CallSession:
     def go_on(self) -> None:
         """Let time pass until something more is heard or changes, a minute at most."""
         self.heard.clear()
-        until, queue, agent = self.run.now + _SILENCE, self.queue, self.agent
-        while not (self.heard or self.ended or self.queue != queue or self.agent != agent):
+        until, before = self.run.now + _SILENCE, (self.queue, self.agent, self.third_party.number)
+        while not (self.heard or self.ended or (self.queue, self.agent, self.third_party.number) != before):
             if not self.run.step(until):
                 self.run.run(until)
                 break
@@ -234,6 +240,16 @@ class CallSession:
         while awaited and self._awaited() == awaited and self.run.step():
             continue
         self._settle()
+
+    def third_party_does(self, what: str) -> str:
+        """The third party `answers`, `hangs-up`, or is not reached for this reason (`busy` …). Answers why
+        that cannot be, or ''."""
+        problem = self.third_party.problem(what)
+        if not problem:
+            self.heard.clear()
+            self.run.tell(self.third_party.does(what))
+            self._settle()
+        return problem
 
     def hang_up(self) -> None:
         """End the call."""
@@ -281,6 +297,8 @@ class CallSession:
                     last.append(fact)  # what a chat was sent before it ended is read first
                 else:
                     self._note(fact)
+        for effect in outcome.effects:
+            self.third_party.rings(effect)
         if self.segments:
             self.contact_id = self.segments[-1]
         for effect in outcome.effects:
@@ -296,6 +314,9 @@ class CallSession:
 
     def _note(self, fact: Fact) -> None:
         self.facts.append(fact)
+        self.third_party.note(fact)
+        if isinstance(fact, ThirdPartyCalled):
+            self._people.watched.add(fact.third_party_id)
         if isinstance(fact, ContactConnected):
             self.agent = fact.agent
         elif isinstance(fact, ContactQueued):
@@ -308,7 +329,7 @@ class CallSession:
             if text:
                 self._show(
                     self.seconds,
-                    "event" if isinstance(fact, ContactConnected | ContactEnded) else "note",
+                    "event" if isinstance(fact, _EVENTS) else "note",
                     text,
                 )
 

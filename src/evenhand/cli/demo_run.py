@@ -29,6 +29,7 @@ from evenhand.model.facts import (
     Fact,
     OfferAccepted,
     OfferMade,
+    ThirdPartyCalled,
     WhisperStarted,
 )
 from evenhand.records.board import Board, Load
@@ -198,6 +199,8 @@ def _json_line(fact: Fact) -> str:
     """A fact for machines. The number of whoever calls is masked here as everywhere."""
     if isinstance(fact, ContactInitiated):
         fact = msgspec.structs.replace(fact, customer_address=masked(fact.customer_address))
+    elif isinstance(fact, ThirdPartyCalled):
+        fact = msgspec.structs.replace(fact, number=masked(fact.number))
     return msgspec.json.encode(fact).decode()
 
 

@@ -18,6 +18,9 @@ from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.effects import Prompt
 from evenhand.model.inputs import (
+    CalleeAnswered,
+    CalleeFailed,
+    ContactHungUp,
     CustomerReturned,
     DigitsEntered,
     FunctionAnswered,
@@ -27,7 +30,7 @@ from evenhand.model.inputs import (
     ServiceFailed,
 )
 
-__all__ = ["Alarm", "Answering", "Block", "Event", "prompt_of"]
+__all__ = ["Alarm", "Answering", "Block", "Event", "ThirdPartyEvent", "prompt_of"]
 
 
 class Alarm:
@@ -37,7 +40,10 @@ class Alarm:
 Answering: TypeAlias = PromptEnded | FunctionAnswered | FunctionFailed | ServiceAnswered | ServiceFailed
 """What answers an effect, by its id."""
 
-Event: TypeAlias = Answering | DigitsEntered | CustomerReturned | Alarm
+ThirdPartyEvent: TypeAlias = CalleeAnswered | CalleeFailed | ContactHungUp
+"""What a third party does who is called: answer, not be reached, hang up."""
+
+Event: TypeAlias = Answering | DigitsEntered | CustomerReturned | ThirdPartyEvent | Alarm
 """What can happen to a block that waits."""
 
 

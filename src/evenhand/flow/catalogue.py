@@ -323,6 +323,8 @@ PARTICIPANT_BLOCKS: Mapping[str, BlockRule] = {
         parameters={
             "ThirdPartyPhoneNumber": NEEDED,
             "ThirdPartyConnectionTimeLimitSeconds": _integer(0, 600, dynamic=True),
+            # The documentation's newer name for it.
+            "ThirdPartyConnectionTimeoutSeconds": _integer(0, 600, dynamic=True),
             "ContinueFlowExecution": FLAG,
             "ThirdPartyDTMFDigits": Parameter(kind="resource", longest=50),
             "CallerId": Parameter(kind="object", fields={"Number": RESOURCE, "Name": TEXT}),
@@ -499,7 +501,24 @@ CONTACT_BLOCKS: Mapping[str, BlockRule] = {
         may_fail_with=(FAILS,),
         where=INBOUND | TRANSFER | QUEUE | WHISPER,
     ),
-    "UpdateContactMediaProcessing": _loosely("Set recording, analytics and processing behaviour"),
+    "UpdateContactMediaProcessing": BlockRule(
+        console="Set recording, analytics and processing behaviour",
+        parameters={
+            "ChatProcessor": Parameter(
+                kind="object",
+                required=True,
+                fields={
+                    "ProcessingEnabled": Parameter(kind="flag", required=True),
+                    "LambdaProcessorARN": TEXT,
+                    "ChatProcessorSettings": Parameter(
+                        kind="object", fields={"DeliverUnprocessedMessages": FLAG}
+                    ),
+                },
+            )
+        },
+        errors=(FAILS, "ChannelMismatch"),
+        open=True,
+    ),
     "UpdateContactData": BlockRule(
         console="Set contact attributes (system data)",
         parameters={"LanguageCode": TEXT, "CustomerId": TEXT, "Name": TEXT, "TargetContact": TEXT},
@@ -539,7 +558,7 @@ CONTACT_BLOCKS: Mapping[str, BlockRule] = {
         at_most_one=(("DelaySeconds", "ScheduledTime"),),
         errors=(FAILS,),
     ),
-    "CreateContact": _loosely("Create contact"),
+    "CreateContact": _loosely("Create contact", Channel=RESOURCE, Attributes=MAP, References=MAP),
     "TagContact": BlockRule(
         console="Contact tags",
         parameters={"Tags": Parameter(kind="map", required=True, longest_list=6)},

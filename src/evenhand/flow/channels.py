@@ -46,7 +46,9 @@ CHANNEL_ROWS: Final[Mapping[str, ChannelRow]] = {
     "UpdateContactCallbackNumber": ChannelRow(
         error="InvalidCallbackNumber", why="only voice contacts are called back"
     ),
-    "UpdateContactMediaProcessing": ChannelRow(runs=("CHAT",), why="only chat messages are processed"),
+    "UpdateContactMediaProcessing": ChannelRow(
+        runs=("CHAT",), error="ChannelMismatch", why="only chat messages are processed"
+    ),
     "UpdateContactMediaStreamingBehavior": ChannelRow(why="audio can be streamed of voice contacts only"),
     "UpdateContactTextToSpeechVoice": ChannelRow(passes=_BUT_VOICE, why="there is no speech on this channel"),
     "UpdatePreviousContactParticipantState": ChannelRow(why="somebody can be held on voice contacts only"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from evenhand.flow.catalogue import EVENT_HOOKS, PROMPT_KEYS
 from evenhand.flow.check_report import BlockReport
+from evenhand.flow.phone_numbers import e164
 from evenhand.flow.references import references_in
 
 __all__ = ["TYPE_RULES"]
@@ -116,6 +117,14 @@ def _input(report: BlockReport, parameters: Mapping[str, Any]) -> None:
 
 
 def _dial(report: BlockReport, parameters: Mapping[str, Any]) -> None:
+    number = parameters.get("ThirdPartyPhoneNumber")
+    if isinstance(number, str) and "$" not in number and not (number[:1] == "+" and e164(number[1:])):
+        report.invalid_value(
+            "Parameters.ThirdPartyPhoneNumber",
+            "unknown-value",
+            f"{number!r}",
+            "Write the number as it is called from anywhere, like +12025550100.",
+        )
     digits = parameters.get("ThirdPartyDTMFDigits")
     if isinstance(digits, str) and "$" not in digits and not re.fullmatch(r"[0-9,*#]*", digits):
         report.invalid_value(

@@ -10,6 +10,7 @@ __all__ = [
     "ENQUEUE",
     "MOVE",
     "NEXT",
+    "OUTSIDE",
     "TO_AGENT",
     "WAIT",
     "Exit",
@@ -55,12 +56,12 @@ class Leave:
 
     `disconnect`: hang up; `end`: End flow / Resume; `enqueue`: into the target queue; `move`: out of this
     queue into another (now the working queue); `agent`: to the agent who is its target; `flow`: to the start of
-    another flow. Into a `module` and back out of it (`return`) the runner goes by itself.
+    another flow; `outside`: to the third party who is on the line, for good. Into a `module` and back out of it (`return`) the runner goes by itself.
     """
 
     def __init__(
         self,
-        how: Literal["disconnect", "end", "enqueue", "move", "agent", "flow", "module", "return"],
+        how: Literal["disconnect", "end", "enqueue", "move", "agent", "flow", "outside", "module", "return"],
         flow: str = "",
     ) -> None:
         self.how = how
@@ -93,3 +94,4 @@ DISCONNECT: Final = Leave("disconnect")
 ENQUEUE: Final = Leave("enqueue")
 MOVE: Final = Leave("move")
 TO_AGENT: Final = Leave("agent")
+OUTSIDE: Final = Leave("outside")

@@ -1,4 +1,4 @@
-"""What a flow asks of the centre that takes more than a word: a callback, a task."""
+"""What a flow asks of the centre that takes more than a word: a callback, a task, a third party."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 from evenhand.model.units import Instant, Seconds
 
-__all__ = ["CallbackRequest", "TaskRequest"]
+__all__ = ["CallbackRequest", "TaskRequest", "ThirdPartyRequest"]
 
 
 class CallbackRequest(msgspec.Struct, frozen=True):
@@ -24,7 +24,8 @@ class CallbackRequest(msgspec.Struct, frozen=True):
 
 
 class TaskRequest(msgspec.Struct, frozen=True):
-    """A task that begins in this flow at `due`; `attributes` lie over those of the contact it is made in."""
+    """A task that begins in this flow at `due`; `attributes` lie over those of the contact it is made in.
+    `method` is how it is begun, in Amazon Connect's words."""
 
     name: str
     description: str
@@ -32,3 +33,13 @@ class TaskRequest(msgspec.Struct, frozen=True):
     attributes: dict[str, str]
     references: dict[str, dict[str, str]]
     due: Instant
+    method: str = "FLOW"
+
+
+class ThirdPartyRequest(msgspec.Struct, frozen=True):
+    """Call this number, seen as `caller_number` and `caller_name`, and press `digits` when it is answered."""
+
+    number: str
+    caller_number: str
+    caller_name: str = ""
+    digits: str = ""

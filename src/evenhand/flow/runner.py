@@ -36,6 +36,7 @@ passes over ten blocks takes. More is a loop without a way out; it is given up i
 
 HEARD = frozenset(
     {
+        "CheckOutboundCallStatus",
         "ConnectParticipantWithLexBot",
         "GetParticipantInput",
         "MessageParticipant",
@@ -43,7 +44,7 @@ HEARD = frozenset(
         "ShowView",
     }
 )
-"""Blocks that need somebody who listens; while nobody does, a flow stands still before them."""
+"""Blocks that need somebody who answered; while nobody has, a flow stands still before them."""
 
 
 def enter_flow(session: Session, flow: Flow, world: World, flows: Mapping[str, Flow]) -> Leave | None:
@@ -240,6 +241,8 @@ def _lost(session: Session, world: World, why: str) -> Leave:
     """No way on. The contact is never dropped for it: it goes to the default queue, or keeps its place."""
     session.pending = session.alarm = session.scratch = session.values = None
     then = _INSTEAD.get(session.initiation_method, "default queue")
+    if session.initiation_method == "TRANSFER" and session.party == "customer":
+        then = "default queue"
     if session.queue_flow:
         then = "keeps its place in the queue"
     if session.hook:

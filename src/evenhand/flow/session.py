@@ -26,7 +26,8 @@ class Session:
     while this flow runs, `hook` the event at which it runs (`AgentWhisper`, `CustomerHold` …; empty for the
     flows on the way); `loop_block` is where End flow / Resume returns to. `loops` are the counters of the
     Loop blocks, `effects` and `dice` count what was made. `criteria` are the routing criteria, set as often
-    as `criteria_index` says. `unanswered` says that nobody who could listen is there yet. `function_time` is the length of the chain of functions so far. `services` is
+    as `criteria_index` says. `unanswered` says that nobody who could listen is there yet, `call_status` what was
+    heard when somebody was called and answered (`CallAnswered` …). `function_time` is the length of the chain of functions so far. `services` is
     what services answered last, by namespace (`Lex`, `Customer` …). `calls` are the modules it is in, the
     innermost last; `modules` is `$.Modules`: the input of the one it is in, the result of the one before.
     """
@@ -62,6 +63,7 @@ class Session:
     hooks: dict[str, str] | None = None
     recording: dict[str, Any] | None = None
     media_streaming: dict[str, Any] | None = None
+    media_processing: dict[str, Any] | None = None
     contact_data: dict[str, str] | None = None
     target_queue: str = ""
     target_agent: str = ""
@@ -84,6 +86,7 @@ class Session:
     loop_block: str = ""
     hook: str = ""
     unanswered: bool = False
+    call_status: str = ""
     loops: dict[str, int] | None = None
     effects: int = 0
     dice: int = 0

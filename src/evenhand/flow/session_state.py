@@ -48,6 +48,7 @@ class SessionState(msgspec.Struct):
     hooks: dict[str, str] | None = None
     recording: dict[str, Any] | None = None
     media_streaming: dict[str, Any] | None = None
+    media_processing: dict[str, Any] | None = None
     contact_data: dict[str, str] | None = None
     target_queue: str = ""
     target_agent: str = ""
@@ -70,6 +71,7 @@ class SessionState(msgspec.Struct):
     loop_block: str = ""
     hook: str = ""
     unanswered: bool = False
+    call_status: str = ""
     loops: dict[str, int] | None = None
     effects: int = 0
     dice: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evenhand.flow.requests import CallbackRequest, TaskRequest
+from evenhand.flow.requests import CallbackRequest, TaskRequest, ThirdPartyRequest
 from evenhand.flow.session import Session
 from evenhand.model.effects import Effect
 from evenhand.model.facts import Fact
@@ -92,6 +92,14 @@ class World:
 
     def create_task(self, session: Session, wanted: TaskRequest) -> str:
         """Make a task that is related to this contact. Answers why that cannot be, or ''."""
+        raise NotImplementedError
+
+    def call_third_party(self, session: Session, wanted: ThirdPartyRequest) -> str:
+        """Have a third party called and joined to the customer. Answers why that cannot be, or ''."""
+        raise NotImplementedError
+
+    def give_up_third_party(self, session: Session, reason: str) -> None:
+        """The third party is awaited no more: take the call back."""
         raise NotImplementedError
 
     def metric(self, session: Session, metric: str, queue: str, agent: str) -> float | None:

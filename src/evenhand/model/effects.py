@@ -15,6 +15,7 @@ from evenhand.model.units import Instant, Seconds
 __all__ = [
     "AskService",
     "Bridge",
+    "BridgeThirdParty",
     "CarryOver",
     "CollectDigits",
     "Dial",
@@ -136,22 +137,36 @@ class Bridge(_Effect, frozen=True):
     agent: str
 
 
+class BridgeThirdParty(_Effect, frozen=True):
+    """Join who was dialled as this contact to the talk of the contact `beside`: to its `agent` (empty: there is
+    none) and to its customer, unless they are on hold. What was played to them stops."""
+
+    beside: str
+    agent: str
+
+
 class Dial(_Effect, frozen=True):
-    """Call `number` for the agent, who waits on the line, and answer `CalleeAnswered(id)` or `CalleeFailed(id)`."""
+    """Call `number` for the agent, who waits on the line, and answer `CalleeAnswered(id)` or `CalleeFailed(id)`.
+
+    Without an agent a customer waits. `digits` are keys to press when the call is answered; a comma is a
+    pause of 0.75 s. `Disconnect` of the contact takes the call back."""
 
     number: str
     caller_number: str
     agent: str
+    caller_name: str = ""
+    digits: str = ""
 
 
 class CarryOver(_Effect, frozen=True):
-    """The customer of the contact `previous` goes on as `contact_id`: the same leg under another id."""
+    """The customer of the contact `previous` goes on as `contact_id`: the same leg under another id. In the call
+    to a third party, both hear each other from now on."""
 
     previous: str
 
 
 class Hold(_Effect, frozen=True):
-    """Part this party from the talk; with `on` false, join both again."""
+    """Part this party (`customer`, `agent` or `third_party`) from the talk; with `on` false, join them again."""
 
     agent: str
     party: str
@@ -159,7 +174,7 @@ class Hold(_Effect, frozen=True):
 
 
 class Disconnect(_Effect, frozen=True):
-    """Hang up the customer."""
+    """Hang up the customer, and whoever else is on the line of this contact but the agent."""
 
     reason: str
 
@@ -175,6 +190,7 @@ Effect: TypeAlias = (
     | Ring
     | StopRinging
     | Bridge
+    | BridgeThirdParty
     | CarryOver
     | Dial
     | Hold

@@ -45,6 +45,9 @@ __all__ = [
     "RoutingCriteriaSet",
     "RoutingStepChanged",
     "StatusChanged",
+    "ThirdPartyCalled",
+    "ThirdPartyGone",
+    "ThirdPartyJoined",
     "TransferFailed",
     "WaitTold",
     "WhisperEnded",
@@ -154,7 +157,7 @@ class ContactQueued(_Fact, frozen=True):
 
 class ContactDequeued(_Fact, frozen=True):
     """A contact stopped waiting: `why` is `connected`, `abandoned`, `transferred`, `ended_by_flow`,
-    `dialled`."""
+    `dialled`, `third_party`."""
 
     contact_id: str
     queue: str
@@ -247,7 +250,7 @@ class ContactConnected(_Fact, frozen=True):
 
 
 class HoldBegan(_Fact, frozen=True):
-    """`party` (`customer` or `agent`) was put on hold."""
+    """`party` (`customer`, `agent` or `third_party`) was put on hold."""
 
     contact_id: str
     agent: str
@@ -315,6 +318,33 @@ class TransferFailed(_Fact, frozen=True):
     contact_id: str
     agent: str
     next_contact_id: str
+    reason: str
+
+
+class ThirdPartyCalled(_Fact, frozen=True):
+    """A third party at `number` is called, as the contact `third_party_id`, by the agent or (empty) the flow."""
+
+    contact_id: str
+    agent: str
+    third_party_id: str
+    number: str
+
+
+class ThirdPartyJoined(_Fact, frozen=True):
+    """The third party answered, and is joined to the agent or, where there is none, to the customer."""
+
+    contact_id: str
+    agent: str
+    third_party_id: str
+
+
+class ThirdPartyGone(_Fact, frozen=True):
+    """The third party did not come to the talk, or is in it no more: `reason` is `busy`, `no_answer` …,
+    `time_limit`, `hung_up`, or who else ended it."""
+
+    contact_id: str
+    agent: str
+    third_party_id: str
     reason: str
 
 
@@ -433,6 +463,9 @@ Fact: TypeAlias = (
     | ContactScheduled
     | CallbackFailed
     | TransferFailed
+    | ThirdPartyCalled
+    | ThirdPartyJoined
+    | ThirdPartyGone
     | OutboundStarted
     | OutboundFailed
     | ContactCleared

@@ -64,8 +64,9 @@ class ContactArrived(_Input, frozen=True):
     `flow` names the flow that answers (a name, id or ARN); empty: the one bound to `system_address`.
     `own_agent` is the customer's own agent, looked up by the host; `own_agent_note` says why it is not
     known when the look-up failed. `queue` is the working queue to begin with, where who started the contact
-    named one. Before `scheduled_at` (an instant; past or 0: now) the contact stands by, then its flow begins. Ids are
-    made by the host, never inside.
+    named one. Before `scheduled_at` (an instant; past or 0: now) the contact stands by, then its flow begins.
+    `call_status` is what a dialler heard who called this customer for the centre, as in CalleeAnswered, for
+    contacts that are not INBOUND. Ids are made by the host, never inside.
     """
 
     contact_id: str
@@ -83,6 +84,7 @@ class ContactArrived(_Input, frozen=True):
     customer_id: str = ""
     references: dict[str, dict[str, str]] | None = None
     scheduled_at: Instant = 0.0
+    call_status: str = ""
 
 
 class PromptEnded(_Input, frozen=True):
@@ -158,7 +160,8 @@ class ScoringFailed(_Input, frozen=True):
 
 
 class ContactHungUp(_Input, frozen=True):
-    """Somebody ended the contact: `by` is `customer`, `agent` or `system`."""
+    """Somebody ended the contact: `by` is `customer`, `agent` or `system`; of the call to a third party also
+    `third_party`."""
 
     contact_id: str
     by: str = "customer"
@@ -208,7 +211,8 @@ class OutboundRequested(_Input, frozen=True):
 class TransferRequested(_Input, frozen=True):
     """The agent who talks with the customer hands them over: to a queue or to another agent's own queue
     (`kind` says which, `destination` its name). `flow` is the transfer flow that runs first, a name, id or
-    ARN; empty: none."""
+    ARN; empty: none. Of the kind `number` the third party at this telephone number is called, as a contact
+    of its own, while the customer is on hold; the agent who hangs up then leaves both to each other."""
 
     contact_id: str
     agent: str
@@ -247,10 +251,12 @@ class OfferFailed(_Input, frozen=True):
 
 
 class CalleeAnswered(_Input, frozen=True):
-    """Who was dialled (the effect `effect_id`) answers."""
+    """Who was dialled (the effect `effect_id`) answers. `status` is what was heard: `CallAnswered` (a person),
+    `VoicemailBeep`, `VoicemailNoBeep` or `NotDetected`."""
 
     contact_id: str
     effect_id: str
+    status: str = "CallAnswered"
 
 
 class CalleeFailed(_Input, frozen=True):
@@ -262,7 +268,7 @@ class CalleeFailed(_Input, frozen=True):
 
 
 class HoldSet(_Input, frozen=True):
-    """An agent put the customer on hold (`on`), or came back to them."""
+    """An agent put the customer on hold (`on`), or came back to them; of the call to a third party, that one."""
 
     contact_id: str
     agent: str

@@ -154,6 +154,8 @@ class Board:
 
     def _of_contact(self, fact: Fact) -> None:
         if isinstance(fact, ContactInitiated):
+            if fact.initiation_method == "EXTERNAL_OUTBOUND":
+                return  # A third party is no customer.
             before = self._contacts.get(fact.previous_contact_id)
             if before is not None and fact.initiation_method in _SAME_CUSTOMER:
                 # The same customer goes on: one contact, and from queue to queue one wait.
@@ -228,6 +230,8 @@ class Board:
                 self._answered += 1
                 self._agent(fact.agent).handled += 1
                 self._now(fact.agent, "on contact", fact.at, fact.contact_id)
+            case HoldBegan(party="third_party") | HoldEnded(party="third_party"):
+                pass
             case HoldBegan():
                 self._now(fact.agent, "on hold", fact.at, fact.contact_id)
             case HoldEnded() | OutboundStarted():

@@ -19,6 +19,7 @@ from evenhand.model.facts import (
     ContactInitiated,
     ContactQueued,
     Fact,
+    ThirdPartyJoined,
 )
 from evenhand.model.units import Instant
 from evenhand.records.agent_events import event_id
@@ -125,7 +126,8 @@ def _kinds(fact: Fact, life: ContactLife) -> list[tuple[str, tuple[str, ...]]]:
     known = _EVENTS.get(type(fact))
     if known is not None:
         kinds.append((known, ()))
-    if isinstance(fact, ContactInitiated) and life.connected_to_system_at is not None:
+    reached = isinstance(fact, ContactInitiated) and life.connected_to_system_at is not None
+    if reached or isinstance(fact, ThirdPartyJoined):
         kinds.append(("CONNECTED_TO_SYSTEM", ()))
     if isinstance(fact, ContactDataGiven | BlockExecuted):
         kinds.append(("CONTACT_DATA_UPDATED", _updated(fact)))

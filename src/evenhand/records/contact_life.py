@@ -28,6 +28,7 @@ from evenhand.model.facts import (
     HoldBegan,
     HoldEnded,
     OfferMade,
+    ThirdPartyJoined,
 )
 from evenhand.model.units import Channel, Instant, Seconds
 from evenhand.records.resources import Resources
@@ -65,7 +66,11 @@ class Span(msgspec.Struct):
 
 
 class ContactLife(msgspec.Struct):
-    """All that is known of one contact. What has not happened is None or empty."""
+    """All that is known of one contact. What has not happened is None or empty.
+
+    Of the call to a third party: `joined_at` is when they answered, `party_holds` when they were on hold,
+    `outside_seconds` how long they talked with the customer. Of the contact that went to one, `handed_out_at`
+    when and `handed_out_to` which number."""
 
     contact_id: str
     channel: Channel
@@ -91,6 +96,11 @@ class ContactLife(msgspec.Struct):
     connected_at: Instant | None = None
     holds: list[Span] = []
     pauses: list[Span] = []
+    joined_at: Instant | None = None
+    party_holds: list[Span] = []
+    outside_seconds: Seconds = 0.0
+    handed_out_at: Instant | None = None
+    handed_out_to: str = ""
     ended_at: Instant | None = None
     reason: str = ""
     work: Span | None = None
@@ -116,9 +126,18 @@ class ContactLife(msgspec.Struct):
         return self.next_method in ("TRANSFER", "QUEUE_TRANSFER")
 
     @property
+    def transfer_completed_at(self) -> Instant | None:
+        """When the customer was with whom they were transferred to."""
+        if self.handed_out_at is not None:
+            return self.handed_out_at
+        return self.ended_at if self.transferred else None
+
+    @property
     def connected_to_system_at(self) -> Instant | None:
         """When the customer reached the centre. Of a call that the centre makes only the agent's talk tells."""
-        if self.method in ("OUTBOUND", "CALLBACK", "EXTERNAL_OUTBOUND"):
+        if self.method == "EXTERNAL_OUTBOUND":
+            return self.joined_at
+        if self.method in ("OUTBOUND", "CALLBACK"):
             return self.connected_at
         return self.initiated_at
 
@@ -192,6 +211,8 @@ class Contacts:
         """This became true. Answers the contacts whose record it changed."""
         if isinstance(fact, ContactInitiated):
             return self._begin(fact)
+        if isinstance(fact, ThirdPartyJoined):
+            return self._joined(fact)
         life = self.present.get(getattr(fact, "contact_id", ""))
         if life is None or not self._apply(fact, life):
             return []
@@ -226,6 +247,39 @@ class Contacts:
         before.updated_at = max(fact.at, before.updated_at + 1.0) if before.complete else fact.at
         return [life, before]
 
+    def _joined(self, fact: ThirdPartyJoined) -> list[ContactLife]:
+        """A third party answered: their call tells so, and the contact that a flow sends to them."""
+        call, life = self.present.get(fact.third_party_id), self.present.get(fact.contact_id)
+        if call is None or life is None:
+            return []
+        call.joined_at = call.updated_at = fact.at
+        if fact.agent:
+            return [call]
+        life.handed_out_at, life.handed_out_to, life.updated_at = fact.at, call.customer_address, fact.at
+        return [call, life]
+
+    def _party_hold(self, life: ContactLife, at: Instant) -> None:
+        """The third party of this contact is put on hold, or is back."""
+        call = self.present.get(life.next_contact_id)
+        if call is None:
+            return
+        if call.party_holds and call.party_holds[-1].until is None:
+            call.party_holds[-1].until = at
+        else:
+            call.party_holds.append(Span(at))
+
+    def _left_outside(self, call: ContactLife, now: Instant) -> None:
+        """The call to a third party is over: how long they talked with the customer."""
+        if call.joined_at is None:
+            return
+        before = self.find(call.previous_contact_id)
+        silent = [*call.party_holds, *(before.holds if before is not None else ())]
+        apart = 0.0
+        for hold in silent:
+            until = hold.until if hold.until is not None else now
+            apart += max(0.0, min(until, now) - max(hold.since, call.joined_at))
+        call.outside_seconds = max(0.0, now - call.joined_at - apart)
+
     def _apply(self, fact: Fact, life: ContactLife) -> bool:
         """Whether the fact says something about the contact's record."""
         match fact:
@@ -253,8 +307,12 @@ class Contacts:
                 heir = self.find(fact.next_contact_id) if fact.next_contact_id else None
                 if heir is not None:
                     life.next_contact_id, life.next_method = heir.contact_id, heir.method
+                    if heir.method == "EXTERNAL_OUTBOUND":
+                        life.handed_out_at, life.handed_out_to = fact.at, heir.customer_address
                 life.hold_ends(fact.at)
                 life.pause_ends(fact.at)
+                if life.method == "EXTERNAL_OUTBOUND":
+                    self._left_outside(life, fact.at)
                 life.complete = not fact.agent or not self.resources.has_after_contact_work(fact.agent)
             case CallbackScheduled() | ContactScheduled():
                 life.scheduled_at, life.scheduled_queue = fact.due, fact.queue
@@ -262,6 +320,10 @@ class Contacts:
                 life.hold_begins(fact.at)
             case HoldEnded(party="customer"):
                 life.hold_ends(fact.at)
+            case HoldBegan(party="third_party"):
+                self._party_hold(life, fact.at)
+            case HoldEnded(party="third_party"):
+                self._party_hold(life, fact.at)
             case AfterContactWorkStarted():
                 life.work = Span(fact.at)
             case ContactCleared(was="after_contact_work"):

@@ -54,6 +54,9 @@ def contact_trace_record(life: ContactLife, resources: Resources) -> dict[str, A
         "CustomerEndpoint": _endpoint(life, life.customer_address),
         "DisconnectReason": life.reason or None,
         "DisconnectTimestamp": second_text(life.ended_at),
+        "ExternalThirdParty": {"ExternalThirdPartyInteractionDuration": whole(life.outside_seconds)}
+        if life.method == "EXTERNAL_OUTBOUND"
+        else None,
         "InitialContactId": _other(life, life.initial_contact_id),
         "InitiationMethod": life.method,
         "InitiationTimestamp": second_text(life.initiated_at),
@@ -75,8 +78,8 @@ def contact_trace_record(life: ContactLife, resources: Resources) -> dict[str, A
         "SegmentAttributes": _subtype(life),
         "SystemEndpoint": _endpoint(life, life.system_address),
         "Tags": {"aws:connect:instanceId": resources.instance.rsplit("/", 1)[-1]},
-        "TransferCompletedTimestamp": second_text(life.ended_at) if life.transferred else None,
-        "TransferredToEndpoint": None,
+        "TransferCompletedTimestamp": second_text(life.transfer_completed_at),
+        "TransferredToEndpoint": _endpoint(life, life.handed_out_to),
     }
 
 

@@ -207,7 +207,9 @@ def _counts() -> tuple[Metric, ...]:
             "COUNT",
             "Contacts that went elsewhere by a transfer, from an agent or from the queue.",
             _V2,
-            lambda f, x: sum(r.transferred_by_agent or r.why == "transferred" for r in f.contacts),
+            lambda f, x: sum(
+                r.transferred_by_agent or r.why in ("transferred", "third_party") for r in f.contacts
+            ),
         ),
         Metric(
             "CONTACTS_TRANSFERRED_OUT_BY_AGENT",

@@ -238,5 +238,11 @@ def _row(life: ContactLife, stay: Stay | None, first: bool, last: bool) -> Conta
         holds=len(life.holds) if here else 0,
         ended_on_hold=here and hold is not None and hold.until == life.ended_at,
         work=life.work_seconds if here else 0.0,
-        transferred_by_agent=here and life.next_method == "TRANSFER",
+        transferred_by_agent=here and _by_agent(life),
     )
+
+
+def _by_agent(life: ContactLife) -> bool:
+    """Whether the agent transferred the customer, inside the centre or to a third party."""
+    outside = life.next_method == "EXTERNAL_OUTBOUND" and life.handed_out_at == life.ended_at
+    return outside or life.next_method == "TRANSFER"

@@ -37,6 +37,9 @@ from evenhand.model.facts import (
     QueueStatusChanged,
     RoutingStepChanged,
     StatusChanged,
+    ThirdPartyCalled,
+    ThirdPartyGone,
+    ThirdPartyJoined,
     TransferFailed,
     WaitTold,
     WhisperEnded,
@@ -52,6 +55,7 @@ _ENDS = {
     "AGENT_DISCONNECT": "the agent hung up",
     "CONTACT_FLOW_DISCONNECT": "the flow ended the call",
     "TELECOM_PROBLEM": "the customer was not reached",
+    "THIRD_PARTY_DISCONNECT": "the third party hung up",
     "OTHER": "the centre could not take the call",
 }
 _BEGINS = {
@@ -66,6 +70,7 @@ _LEAVES = {
     "ended_by_flow": "chose to leave",
     "connected": "answered",
     "dialled": "the customer is dialled",
+    "third_party": "goes on with a third party",
 }
 _WHISPER_ENDS = {
     "time_limit": "it took too long",
@@ -78,6 +83,13 @@ _CLEARED = {
     "missed": "is back after a missed offer",
     "rejected": "is back after a rejected offer",
     "error": "is back after a failed offer",
+}
+
+
+_GONE = {
+    "time_limit": "nobody answered in time",
+    "no_answer": "nobody answered",
+    "hung_up": "they hung up",
 }
 
 
@@ -138,6 +150,8 @@ def sentence(fact: Fact, own_agent: str = "") -> str:
 
 def _contact(fact: Fact, own_agent: str) -> str:
     match fact:
+        case ContactInitiated(initiation_method="EXTERNAL_OUTBOUND"):
+            return f"is the call to a third party, {masked(fact.customer_address)}, for {fact.previous_contact_id}"
         case ContactInitiated() if fact.previous_contact_id not in ("", fact.contact_id):
             how = _BEGINS.get(fact.initiation_method, fact.initiation_method)
             return f"goes on from {fact.previous_contact_id}: {how}"
@@ -169,6 +183,12 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"{fact.agent} does not come to talk: {fact.reason}"
         case TransferFailed():
             return f"is not transferred by {fact.agent}: {fact.reason}"
+        case ThirdPartyCalled():
+            return f"{fact.agent or 'the flow'} calls a third party, {masked(fact.number)}, as {fact.third_party_id}"
+        case ThirdPartyJoined():
+            return f"the third party answers and talks with {fact.agent or 'the customer'}"
+        case ThirdPartyGone():
+            return f"the third party is gone: {_GONE.get(fact.reason, fact.reason)}"
         case CallbackFailed():
             return f"{fact.agent} does not reach the customer: {fact.reason} (attempt {fact.attempt})"
         case ContactDequeued():
@@ -186,7 +206,8 @@ def _contact(fact: Fact, own_agent: str) -> str:
             rest = "" if fact.step < fact.steps else "; now any agent of the queue will do"
             return f"asks no longer for {fact.expression}{rest}"
         case HoldBegan():
-            return f"{fact.agent if fact.party == 'agent' else 'the customer'} is put on hold"
+            parties = {"agent": fact.agent, "third_party": "the third party"}
+            return f"{parties.get(fact.party, 'the customer')} is put on hold"
         case HoldEnded():
             return f"the hold ends after {duration(fact.held)}"
         case WaitTold():

@@ -101,6 +101,8 @@ class Summary:
                 # The same customer goes on: still one contact, and from queue to queue still one wait.
                 waits = fact.initiation_method == "QUEUE_TRANSFER"
                 self._here[fact.contact_id] = before if waits else _Here(fact.own_agent, counted=False)
+            elif fact.initiation_method == "EXTERNAL_OUTBOUND":
+                return  # A third party is no customer.
             elif fact.initiation_method == "OUTBOUND":
                 # Nobody waits in a call that an agent makes: it is handled, and nothing else.
                 self._here[fact.contact_id] = _Here("", counted=False, outbound=True, reason="own calls")

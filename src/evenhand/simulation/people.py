@@ -15,6 +15,7 @@ from evenhand.centre.outcome import Outcome
 from evenhand.host.speaking import speaking_time
 from evenhand.model.effects import (
     Bridge,
+    BridgeThirdParty,
     CarryOver,
     CollectDigits,
     Dial,
@@ -94,7 +95,7 @@ class People:
         self._ringing: dict[str, str] = {}
         self._heirs: dict[str, str] = {}
         self.watched: set[str] = set()
-        """Contacts whose customer is a real person: these people only play the agents for them."""
+        """Contacts whose customer, or third party, is a real person: these people only play the agents for them."""
 
     # --- customers ------------------------------------------------------------------------------------
 
@@ -171,11 +172,18 @@ class People:
                 return ContactHungUp(contact_id, by) if contact_id in self._talking else None
 
             yield self._dice.gammavariate(3.0, self.habits.talk / 3.0) + 2.0, over
-        elif isinstance(effect, Dial):
+        elif isinstance(effect, Dial) and not real:
             reached = self._dice.random() >= self.habits.unreached
             answer = CalleeAnswered(contact_id, effect.id) if reached else CalleeFailed(contact_id, effect.id)
             self._ringing.pop(contact_id, None)
             yield self._dice.uniform(3.0, 15.0), lambda: answer
+        elif isinstance(effect, BridgeThirdParty) and not real:
+            self._talking.add(contact_id)
+
+            def leaves() -> Input | None:
+                return ContactHungUp(contact_id, "third_party") if contact_id in self._talking else None
+
+            yield self._dice.gammavariate(3.0, self.habits.talk / 3.0) + 2.0, leaves
         elif isinstance(effect, CarryOver):
             self._heirs[effect.previous] = contact_id
             self._present.add(contact_id)

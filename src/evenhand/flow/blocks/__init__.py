@@ -6,10 +6,12 @@ from evenhand.flow.block import Block
 from evenhand.flow.blocks.cases import CreateCase, GetCase, UpdateCase
 from evenhand.flow.blocks.check_hours_of_operation import CheckHoursOfOperation
 from evenhand.flow.blocks.check_metric_data import CheckMetricData
+from evenhand.flow.blocks.check_outbound_call_status import CheckOutboundCallStatus
 from evenhand.flow.blocks.compare import Compare
 from evenhand.flow.blocks.complete_outbound_call import CompleteOutboundCall
 from evenhand.flow.blocks.connect_participant_with_lex_bot import ConnectParticipantWithLexBot
 from evenhand.flow.blocks.create_callback_contact import CreateCallbackContact
+from evenhand.flow.blocks.create_contact import CreateContact
 from evenhand.flow.blocks.create_task import CreateTask
 from evenhand.flow.blocks.customer_profiles import (
     AssociateContactToCustomerProfile,
@@ -52,12 +54,14 @@ from evenhand.flow.blocks.show_view import ShowView
 from evenhand.flow.blocks.tag_contact import TagContact
 from evenhand.flow.blocks.transfer_contact_to_agent import TransferContactToAgent
 from evenhand.flow.blocks.transfer_contact_to_queue import TransferContactToQueue
+from evenhand.flow.blocks.transfer_participant_to_third_party import TransferParticipantToThirdParty
 from evenhand.flow.blocks.transfer_to_flow import TransferToFlow
 from evenhand.flow.blocks.untag_contact import UntagContact
 from evenhand.flow.blocks.update_contact_attributes import UpdateContactAttributes
 from evenhand.flow.blocks.update_contact_callback_number import UpdateContactCallbackNumber
 from evenhand.flow.blocks.update_contact_data import UpdateContactData
 from evenhand.flow.blocks.update_contact_event_hooks import UpdateContactEventHooks
+from evenhand.flow.blocks.update_contact_media_processing import UpdateContactMediaProcessing
 from evenhand.flow.blocks.update_contact_media_streaming_behavior import UpdateContactMediaStreamingBehavior
 from evenhand.flow.blocks.update_contact_recording_and_analytics_behavior import (
     UpdateContactRecordingAndAnalyticsBehavior,
@@ -87,6 +91,7 @@ BLOCKS: dict[str, type[Block]] = {
         AuthenticateParticipant,
         CheckHoursOfOperation,
         CheckMetricData,
+        CheckOutboundCallStatus,
         CheckSegmentMembership,
         CheckVoiceId,
         Compare,
@@ -94,6 +99,7 @@ BLOCKS: dict[str, type[Block]] = {
         ConnectParticipantWithAgenticCX,
         ConnectParticipantWithLexBot,
         CreateCase,
+        CreateContact,
         CreateCustomerProfile,
         CreatePersistentContactAssociation,
         CreateWisdomSession,
@@ -126,6 +132,7 @@ BLOCKS: dict[str, type[Block]] = {
         StartVoiceIdStream,
         TransferContactToAgent,
         TransferContactToQueue,
+        TransferParticipantToThirdParty,
         TransferToFlow,
         UpdateCase,
         TagContact,
@@ -136,6 +143,7 @@ BLOCKS: dict[str, type[Block]] = {
         UpdateContactCallbackNumber,
         UpdateContactData,
         UpdateContactEventHooks,
+        UpdateContactMediaProcessing,
         UpdateContactMediaStreamingBehavior,
         UpdateContactRecordingAndAnalyticsBehavior,
         UpdateContactRecordingBehavior,

@@ -13,7 +13,7 @@ from evenhand.flow.session import Session
 from evenhand.flow.world import World
 from evenhand.model.units import Instant
 
-__all__ = ["CreateTask"]
+__all__ = ["CreateTask", "task_of"]
 
 _LONGEST_DELAY = 518_400.0
 _LONGEST_NAME = 512
@@ -35,32 +35,34 @@ class CreateTask(Block):
     log_name = "CreateTask"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        name = text_of(values.get("Name"))
-        if not name or len(name) > _LONGEST_NAME:
-            return Failed("NoMatchingError", f"a task needs a name of 1 to {_LONGEST_NAME} characters")
-        flow = self.find(world.find_flow, values, "ContactFlowId")
-        if not flow:
-            return Failed("NoMatchingError", f"there is no flow {text_of(values.get('ContactFlowId'))!r}")
-        due = _due(values, world.now)
-        if due is None or not world.now <= due <= world.now + _LONGEST_DELAY:
-            return Failed(
-                "NoMatchingError", "the task's time is none, is over, or is more than six days ahead"
-            )
-        attributes, references = values.get("Attributes"), values.get("References")
-        wanted = TaskRequest(
-            name,
-            text_of(values.get("Description")),
-            flow,
-            {key: text_of(value) for key, value in attributes.items()}
-            if isinstance(attributes, dict)
-            else {},
-            {key: _reference(value) for key, value in references.items()}
-            if isinstance(references, dict)
-            else {},
-            due,
-        )
+        wanted = task_of(self, world, values)
+        if isinstance(wanted, str):
+            return Failed("NoMatchingError", wanted)
         problem = world.create_task(session, wanted)
         return Failed("NoMatchingError", problem) if problem else NEXT
+
+
+def task_of(block: Block, world: World, values: dict[str, Any], method: str = "FLOW") -> TaskRequest | str:
+    """The task that these parameters describe, or what is wrong with them."""
+    name = text_of(values.get("Name"))
+    if not name or len(name) > _LONGEST_NAME:
+        return f"a task needs a name of 1 to {_LONGEST_NAME} characters"
+    flow = block.find(world.find_flow, values, "ContactFlowId")
+    if not flow:
+        return f"there is no flow {text_of(values.get('ContactFlowId'))!r}"
+    due = _due(values, world.now)
+    if due is None or not world.now <= due <= world.now + _LONGEST_DELAY:
+        return "the task's time is none, is over, or is more than six days ahead"
+    attributes, references = values.get("Attributes"), values.get("References")
+    return TaskRequest(
+        name,
+        text_of(values.get("Description")),
+        flow,
+        {key: text_of(value) for key, value in attributes.items()} if isinstance(attributes, dict) else {},
+        {key: _reference(value) for key, value in references.items()} if isinstance(references, dict) else {},
+        due,
+        method,
+    )
 
 
 def _reference(value: Any) -> dict[str, str]:
