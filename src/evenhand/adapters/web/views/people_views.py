@@ -143,9 +143,11 @@ class PeopleViews:
         self._agents.update(dict.fromkeys(centre.distributor.agents))
         self._queues.update(dict.fromkeys(centre.distributor.queues))
         self._contacts.update(dict.fromkeys(centre.contacts))
-        statuses = {"names": list(centre.distributor.status_types)}
-        for name in centre.distributor.agents:
-            self._hub.put(f"desk/{name}", "statuses", statuses)
+        own = [one for one in centre.distributor.status_types if one not in ("Available", "Offline")]
+        names = ["Available", *own, "Offline"]
+        for agent in centre.distributor.agents.values():
+            worklists = [line.queue.name for line in agent.worklists if line.queue is not None]
+            self._hub.put(f"desk/{agent.name}", "statuses", {"names": names, "worklists": worklists})
 
     def _contact_changed(self, contact_id: str) -> None:
         self._contacts[contact_id] = None
