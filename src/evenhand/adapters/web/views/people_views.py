@@ -196,7 +196,9 @@ class PeopleViews:
         for contact_id, slot in agent.slots.items():
             beside = self._beside.get((contact_id, agent.name)) or Beside()
             conversation = self._legs.conversation_of(contact_id)
-            heard = self._legs.heard(contact_id)
+            contact = centre.contacts.get(contact_id)
+            handover = contact.handover if contact is not None else ""
+            heard = self._legs.heard(contact_id) or self._legs.heard(handover)
             row = desk_slot_row(centre, agent, slot, beside, conversation, heard)
             self._hub.put(topic, f"slot/{contact_id}", row)
         self._shown[agent.name] = set(agent.slots)
