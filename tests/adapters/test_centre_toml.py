@@ -66,7 +66,8 @@ def test_the_starter_centre_is_read_whole() -> None:
     assert [agent.name for agent in centre.agents] == ["anna", "ben", "chloe"]
     assert centre.agents[0].after_contact_work == 20.0
     assert centre.queues[0].policy == "least loaded"
-    assert centre.routing_profiles[0].rows == (RoutingRow(queue="BasicQueue"),)
+    rows = (RoutingRow(queue="BasicQueue"), RoutingRow(queue="BasicQueue", channel="CHAT"))
+    assert centre.routing_profiles[0].rows == rows
     own = [flow for flow in centre.flows if flow.file]
     assert {flow.name: flow.type for flow in own} == {
         "Offline workload routing": "CONTACT_FLOW",

@@ -271,6 +271,9 @@ def browser(chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Bro
 
     Playwright leaves its loop set as this thread's running one; other tests must not find it there.
     """
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=_SEEN_WITHIN)
     browser, loop = chromium
     asyncio._set_running_loop(loop)
     try:

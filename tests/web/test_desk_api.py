@@ -41,6 +41,15 @@ def slot(site: Site, agent: str, state: str) -> dict[str, Any]:
     return row
 
 
+def accepted(site: Site, agent: Visitor) -> str:
+    """The agent takes what rings at their desk; answers the contact once both talk."""
+    name = agent.session["agent"]
+    contact: str = slot(site, name, "incoming")["contactId"]
+    assert agent.ask("POST", f"/agents/{name}/contacts/{contact}/accept", {}).status == 204
+    slot(site, name, "talking")
+    return contact
+
+
 def test_the_least_loaded_agent_is_rung_and_told_why(site: Site) -> None:
     at_work(site, "anna", "ben", "chloe")
     calls(site)
@@ -63,9 +72,8 @@ def test_the_decision_opens_for_the_agent_who_has_the_contact(site: Site) -> Non
 def test_an_accepted_contact_talks_is_held_and_ends_in_after_contact_work(site: Site) -> None:
     (ben,) = at_work(site, "ben")
     customer = calls(site)
-    contact = slot(site, "ben", "incoming")["contactId"]
+    contact = accepted(site, ben)
     way = f"/agents/ben/contacts/{contact}"
-    assert ben.ask("POST", f"{way}/accept", {}).status == 204
     assert slot(site, "ben", "talking")["connectedAt"]
     assert customer.get("/phone")["agent"] == "Ben"
     assert ben.ask("POST", f"{way}/hold", {}).status == 204
@@ -112,8 +120,7 @@ def test_a_next_status_can_be_taken_back(site: Site) -> None:
 def test_a_customer_is_handed_over_to_another_agent_and_keeps_their_phone(site: Site) -> None:
     _, ben = at_work(site, "anna", "ben")
     customer = calls(site)
-    contact = slot(site, "ben", "incoming")["contactId"]
-    ben.ask("POST", f"/agents/ben/contacts/{contact}/accept", {})
+    contact = accepted(site, ben)
     reply = ben.ask("POST", f"/agents/ben/contacts/{contact}/transfer", {"kind": "agent", "to": "anna"})
     assert reply.status == 204, reply.text
     offered = slot(site, "anna", "incoming")
@@ -148,8 +155,7 @@ def test_a_supervisor_acts_for_an_agent_only_with_a_reason(site: Site) -> None:
 def test_notes_and_the_disposition_are_kept_for_whoever_has_the_contact_next(site: Site) -> None:
     _, ben = at_work(site, "anna", "ben")
     calls(site)
-    contact = slot(site, "ben", "incoming")["contactId"]
-    ben.ask("POST", f"/agents/ben/contacts/{contact}/accept", {})
+    contact = accepted(site, ben)
     way = f"/agents/ben/contacts/{contact}"
     assert ben.ask("POST", f"{way}/notes", {"text": "wants the 15-year rate"}).status == 201
     assert ben.ask("PUT", f"{way}/disposition", {"code": "Passed on"}).status == 200

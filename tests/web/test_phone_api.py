@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.web.conftest import Site, Visitor
-from tests.web.test_desk_api import LEAST_LOADED, at_work, calls, slot
+from tests.web.test_desk_api import LEAST_LOADED, accepted, at_work, calls, slot
 
 
 def waits(site: Site, number: str) -> Visitor:
@@ -77,8 +77,7 @@ def test_a_call_ends_when_the_customer_hangs_up(site: Site) -> None:
 def test_messages_go_both_ways_with_the_agents_name(site: Site) -> None:
     (ben,) = at_work(site, "ben")
     customer = calls(site)
-    contact = slot(site, "ben", "incoming")["contactId"]
-    ben.ask("POST", f"/agents/ben/contacts/{contact}/accept", {})
+    contact = accepted(site, ben)
     assert customer.ask("POST", "/phone/messages", {"text": "Good morning"}).status == 204
     assert ben.ask("POST", f"/agents/ben/contacts/{contact}/messages", {"text": "Hello"}).status == 204
 

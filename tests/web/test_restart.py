@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.web.conftest import Site
-from tests.web.test_desk_api import at_work, calls, slot
+from tests.web.test_desk_api import accepted, at_work, calls, slot
 
 
 def test_a_call_goes_on_where_it_was(folder: Path) -> None:
     with Site(folder) as site:
         (ben,) = at_work(site, "ben")
         customer = calls(site)
-        contact = slot(site, "ben", "incoming")["contactId"]
         why = slot(site, "ben", "incoming")["why"]
-        ben.ask("POST", f"/agents/ben/contacts/{contact}/accept", {})
+        contact = accepted(site, ben)
         customer.ask("POST", "/phone/messages", {"text": "are you there?"})
         ben.ask("POST", f"/agents/ben/contacts/{contact}/notes", {"text": "careful"})
     with Site(folder) as site:
@@ -25,7 +24,7 @@ def test_a_call_goes_on_where_it_was(folder: Path) -> None:
         phone = customer.get("/phone")
         assert (phone["state"], phone["agent"]) == ("talking", "Ben")
         said = site.seen(f"chat/{customer.session['phone']}", lambda rows: list(rows.values()))
-        assert [one["text"] for one in said] == ["are you there?"]
+        assert [one["text"] for one in said if one["kind"] == "message"] == ["are you there?"]
         assert customer.ask("POST", "/phone/hang-up").status == 204
 
 

@@ -15,13 +15,15 @@ from evenhand.cli.init import write_starter
 from evenhand.cli.running import RunningCentre, open_centre
 from evenhand.errors import TablesUnavailable, UsageFault
 from evenhand.host.clock import RealClock
+from evenhand.host.host import Host
+from evenhand.host.outside import Continuity
 from evenhand.host.ports import Entry, Media, Notices
 from evenhand.model.facts import ContactConnected
 from evenhand.model.inputs import ContactArrived, ContactCleared, ContactHungUp, StatusSet
 from evenhand.simulation.live import LivePeople
 from evenhand.simulation.people import Habits, People
 
-__all__ = ["CALL_TYPE", "HABITS", "NUMBER", "open_desk"]
+__all__ = ["CALL_TYPE", "HABITS", "NUMBER", "Desk", "open_desk"]
 
 NUMBER = "+12025550102"
 """Least loaded with honest wait: own agent first, then the least loaded; whoever queues hears the wait."""
@@ -83,28 +85,48 @@ async def open_desk(
     folder: Path, seed: int, speed: float, listener: Notices, problem: Callable[[str], None]
 ) -> AsyncIterator[RunningCentre]:
     """The example centre in `folder`, made if need be, with everybody at work. Data go to the same folder."""
-    _prepare(folder)
-    definition = read_centre(folder)
-    # A folder that was used before has contacts of these names already: the people have to be others.
-    seed += _entries_of(folder / "journal.db")
-    desk: list[tuple[LivePeople, Cases]] = []
+    desk = Desk(folder, seed)
 
     def media(clock: RealClock) -> tuple[Media, Sequence[Notices]]:
-        people = People(seed=seed, habits=HABITS, customers=list(REGULARS), newcomers=0.7, number=NUMBER)
-        legs = LivePeople(people, clock)
-        tables = SqliteTables(folder / definition.tables)
-        for customer, agent in REGULARS.items():
-            tables.bind_agent(customer, agent)
-        cases = Cases(tables, clock, seed)
-        desk.append((legs, cases))
+        legs, cases = desk.people(clock)
         return legs, (legs, listener, cases)
 
-    async with open_centre(folder, folder, media, speed=speed, problem=problem) as running:
-        legs, cases = desk[0]
-        _begin(running)
-        tasks = [asyncio.create_task(_calls(legs, running)), asyncio.create_task(cases.work_off())]
+    async with (
+        open_centre(folder, folder, media, speed=speed, problem=problem) as running,
+        desk.at_work(running.host, running.continuity),
+    ):
+        yield running
+
+
+class Desk:
+    """The demonstration's centre in `folder`, made if need be, and its people."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        _prepare(folder)
+        self._tables = folder / read_centre(folder).tables
+        # A folder that was used before has contacts of these names already: the people have to be others.
+        self._seed = seed + _entries_of(folder / "journal.db")
+        self._made: tuple[LivePeople, Cases]
+
+    def people(self, clock: RealClock) -> tuple[LivePeople, Cases]:
+        """Those who call and answer, and the other work of those who answer."""
+        people = People(
+            seed=self._seed, habits=HABITS, customers=list(REGULARS), newcomers=0.7, number=NUMBER
+        )
+        tables = SqliteTables(self._tables)
+        for customer, agent in REGULARS.items():
+            tables.bind_agent(customer, agent)
+        self._made = LivePeople(people, clock), Cases(tables, clock, self._seed)
+        return self._made
+
+    @asynccontextmanager
+    async def at_work(self, host: Host, continuity: Continuity) -> AsyncIterator[None]:
+        """They call and answer while inside."""
+        legs, cases = self._made
+        _begin(host)
+        tasks = [asyncio.create_task(_calls(legs, host, continuity)), asyncio.create_task(cases.work_off())]
         try:
-            yield running
+            yield
         finally:
             legs.open = False
             for task in tasks:
@@ -138,9 +160,8 @@ def _entries_of(file: Path) -> int:
         journal.close()
 
 
-def _begin(running: RunningCentre) -> None:
+def _begin(host: Host) -> None:
     """Everybody is at work. Whoever was there when an earlier demonstration stopped is not there any more."""
-    host = running.host
     for contact_id in list(host.centre.contacts):
         host.tell(ContactHungUp(contact_id))
     for agent in host.centre.distributor.agents.values():
@@ -151,11 +172,11 @@ def _begin(running: RunningCentre) -> None:
             host.tell(StatusSet(agent.name, status))
 
 
-async def _calls(legs: LivePeople, running: RunningCentre) -> None:
+async def _calls(legs: LivePeople, host: Host, continuity: Continuity) -> None:
     """The first customer calls at once, so that nobody looks at an empty board; then they come as they come."""
     _, happening = legs.people.next_call()
     first = happening()
     if isinstance(first, ContactArrived):
-        running.host.tell(await running.continuity.with_own_agent(first))
+        host.tell(await continuity.with_own_agent(first))
         legs.plan(legs.people.patience_of(first.contact_id))
-    await legs.call(running.host, running.continuity)
+    await legs.call(host, continuity)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import typer
 
@@ -27,7 +27,10 @@ from evenhand.errors import DefinitionFault
 from evenhand.host.clock import RealClock
 from evenhand.host.ports import Media, Notices
 
-__all__ = ["in_fast_loop", "open_web", "run_web"]
+__all__ = ["Beside", "in_fast_loop", "open_web", "run_web"]
+
+Beside: TypeAlias = Callable[[RealClock, WebLegs, Presence], tuple[Media, Sequence[Notices]]]
+"""Makes the media of a centre in which not only people at pages call and answer."""
 
 
 def in_fast_loop(work: Coroutine[Any, Any, None]) -> None:
@@ -63,9 +66,9 @@ async def run_web(
 
 @asynccontextmanager
 async def open_web(
-    centre: Path, data: Path, *, speed: float = 1.0, secure: bool = False
+    centre: Path, data: Path, *, speed: float = 1.0, secure: bool = False, beside: Beside | None = None
 ) -> AsyncIterator[WebCentre]:
-    """The centre with everything that pages need, but no server yet."""
+    """The centre with everything that pages need, but no server yet. `beside` puts others beside real people."""
     data.mkdir(parents=True, exist_ok=True)
     made: list[tuple[WebLegs, Hub, LiveViews, PeopleViews]] = []
     presence = Presence()
@@ -75,7 +78,11 @@ async def open_web(
         legs, views = WebLegs(clock, hub, conversations), LiveViews(hub)
         people = PeopleViews(hub, legs, presence)
         made.append((legs, hub, views, people))
-        return legs, (legs, views, people)
+        own: tuple[Notices, ...] = (legs, views, people)
+        if beside is None:
+            return legs, own
+        others, notices = beside(clock, legs, presence)
+        return others, (*own, *notices)
 
     def problem(text: str) -> None:
         typer.echo(f"evenhand: {text}", err=True)

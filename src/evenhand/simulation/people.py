@@ -96,6 +96,8 @@ class People:
         self._heirs: dict[str, str] = {}
         self.watched: set[str] = set()
         """Contacts whose customer, or third party, is a real person: these people only play the agents for them."""
+        self.at_desks: set[str] = set()
+        """Agents who are real people now: nobody plays them."""
 
     # --- customers ------------------------------------------------------------------------------------
 
@@ -143,10 +145,10 @@ class People:
             self._talking.discard(fact.contact_id)
         elif isinstance(fact, AfterContactWorkStarted):
             done = ContactCleared(fact.contact_id, fact.agent)
-            yield self._dice.expovariate(1.0 / self.habits.after_work), lambda: done
+            yield self._dice.expovariate(1.0 / self.habits.after_work), self._as(fact.agent, done)
         elif isinstance(fact, StatusChanged) and fact.status not in ("Available", "Offline"):
             back = StatusSet(fact.agent, "Available")
-            yield self._dice.uniform(30.0, 90.0), lambda: back
+            yield self._dice.uniform(30.0, 90.0), self._as(fact.agent, back)
 
     def _on_effect(self, effect: Effect) -> Iterable[Later]:
         contact_id = effect.contact_id
@@ -162,14 +164,18 @@ class People:
             self._ringing.pop(contact_id, None)
             if effect.why in ("missed", "rejected", "error"):
                 cleared = ContactCleared(contact_id, effect.agent)
-                yield self._dice.expovariate(1.0 / self.habits.recover) + 1.0, lambda: cleared
+                yield self._dice.expovariate(1.0 / self.habits.recover) + 1.0, self._as(effect.agent, cleared)
         elif isinstance(effect, Bridge):
             self._ringing.pop(contact_id, None)
             self._talking.add(contact_id)
             by = "customer" if self._dice.random() < 0.7 and not real else "agent"
 
             def over() -> Input | None:
-                return ContactHungUp(contact_id, by) if contact_id in self._talking else None
+                who = by
+                if effect.agent in self.at_desks:
+                    # Two real people end their talk themselves.
+                    who = "" if contact_id in self.watched else "customer"
+                return ContactHungUp(contact_id, who) if who and contact_id in self._talking else None
 
             yield self._dice.gammavariate(3.0, self.habits.talk / 3.0) + 2.0, over
         elif isinstance(effect, Dial) and not real:
@@ -195,6 +201,25 @@ class People:
             told = self._scores(effect)
             yield 0.0, lambda: told
 
+    def _as(self, agent: str, input: Input) -> Callable[[], Input | None]:
+        """What the agent does then, if somebody plays them."""
+        return lambda: None if agent in self.at_desks else input
+
+    def take_back(self, agent: str, slots: Iterable[tuple[str, str]]) -> Iterable[Later]:
+        """A real person left this agent's desk with these contacts (id, state); somebody plays the agent again."""
+        self.at_desks.discard(agent)
+        available = StatusSet(agent, "Available")
+        yield 0.0, lambda: available
+        for contact_id, state in slots:
+            what: Input
+            if state == "offered":
+                what = OfferAccepted(contact_id, agent)
+            elif state == "talking":
+                what = ContactHungUp(contact_id, "agent")
+            else:
+                what = ContactCleared(contact_id, agent)
+            yield self._dice.uniform(1.0, 5.0), self._as(agent, what)
+
     def _press(self, effect: CollectDigits) -> Later:
         choice = "2" if self._dice.random() < self.habits.leave else "1"
         delay = speaking_time(effect.prompt) + self._dice.uniform(0.5, 2.5)
@@ -212,7 +237,7 @@ class People:
         reject = luck < self.habits.miss + self.habits.reject
 
         def decide() -> Input | None:
-            if self._ringing.get(contact_id) != agent:
+            if self._ringing.get(contact_id) != agent or agent in self.at_desks:
                 return None
             return OfferRejected(contact_id, agent) if reject else OfferAccepted(contact_id, agent)
 

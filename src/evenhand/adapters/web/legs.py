@@ -134,13 +134,14 @@ class WebLegs:
 
     def _speak(self, effect: Speak | CollectDigits, now: Instant) -> None:
         party = effect.party if isinstance(effect, Speak) else "customer"
-        leg = self.leg(effect.contact_id)
-        again = effect.id in leg.done
+        channel = "VOICE"
         if party == "agent":
             self._heard.setdefault(effect.contact_id, Heard()).text = _text(effect.prompt)
             self.changed(effect.contact_id)
         else:
-            leg.playing = ""
+            leg = self.leg(effect.contact_id)
+            channel, leg.playing = leg.channel, ""
+            again = effect.id in leg.done
             if isinstance(effect, CollectDigits):
                 leg.keys, leg.longest = True, effect.maximum_length
             else:
@@ -150,7 +151,7 @@ class WebLegs:
                 self._add(leg, Line(now, "centre", "prompt", _text(effect.prompt)))
             self._tell(leg)
         # Who reads a chat needs no time in which it is spoken.
-        seconds = speaking_time(effect.prompt) if leg.channel == "VOICE" else _READING_SECONDS
+        seconds = speaking_time(effect.prompt) if channel == "VOICE" else _READING_SECONDS
         self._send_later(PromptEnded(effect.contact_id, effect.id), seconds)
 
     def _plays(self, contact_id: str, party: str, text: str) -> None:
@@ -163,14 +164,19 @@ class WebLegs:
         self._tell(leg)
 
     def _carry_over(self, effect: CarryOver) -> None:
-        if effect.contact_id in self._legs:
-            return  # It was carried over before.
+        known = self._legs.get(effect.contact_id)
+        if known is not None:
+            if effect.previous not in self._legs:
+                return  # It was carried over before.
+            # Something was heard of the new contact before the customer came into it.
+            self._phones.pop(known.phone, None)
         leg = self.leg(effect.previous)
         del self._legs[effect.previous]
         self._with(leg, "")
         leg.contact_id, leg.held, leg.told = effect.contact_id, False, None
         self._legs[effect.contact_id] = leg
         self._heard.pop(effect.previous, None)
+        self._heard.pop(effect.contact_id, None)
         if leg.page:
             self.opened(effect.contact_id)
         self._tell(leg)

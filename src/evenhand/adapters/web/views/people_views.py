@@ -143,9 +143,11 @@ class PeopleViews:
         self._agents.update(dict.fromkeys(centre.distributor.agents))
         self._queues.update(dict.fromkeys(centre.distributor.queues))
         self._contacts.update(dict.fromkeys(centre.contacts))
-        statuses = {"names": list(centre.distributor.status_types)}
-        for name in centre.distributor.agents:
-            self._hub.put(f"desk/{name}", "statuses", statuses)
+        own = [one for one in centre.distributor.status_types if one not in ("Available", "Offline")]
+        names = ["Available", *own, "Offline"]
+        for agent in centre.distributor.agents.values():
+            worklists = [line.queue.name for line in agent.worklists if line.queue is not None]
+            self._hub.put(f"desk/{agent.name}", "statuses", {"names": names, "worklists": worklists})
 
     def _contact_changed(self, contact_id: str) -> None:
         self._contacts[contact_id] = None
@@ -194,7 +196,9 @@ class PeopleViews:
         for contact_id, slot in agent.slots.items():
             beside = self._beside.get((contact_id, agent.name)) or Beside()
             conversation = self._legs.conversation_of(contact_id)
-            heard = self._legs.heard(contact_id)
+            contact = centre.contacts.get(contact_id)
+            handover = contact.handover if contact is not None else ""
+            heard = self._legs.heard(contact_id) or self._legs.heard(handover)
             row = desk_slot_row(centre, agent, slot, beside, conversation, heard)
             self._hub.put(topic, f"slot/{contact_id}", row)
         self._shown[agent.name] = set(agent.slots)

@@ -15,7 +15,10 @@ export function now() {
 
 export function speed() { return clock.speed; }
 
-export function useLiveToken(value) { token = value; }
+export function useLiveToken(value) {
+  token = value;
+  if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ token }));
+}
 
 function connect() {
   if (socket) return;
@@ -110,7 +113,8 @@ export function useConnection() {
     status.listeners.add(tell);
     return () => status.listeners.delete(tell);
   }, []);
-  return { connected: status.connected, last: status.last };
+  // A page that follows nothing misses nothing.
+  return { connected: status.connected || !tables.size, last: status.last };
 }
 
 // The centre's time, told anew every second (of the page) or so.
