@@ -44,6 +44,7 @@ class RunningCentre:
         self.journal = journal
         self.continuity = Continuity(tables)
         self.recovered = 0
+        self.sources: OpenSources
 
 
 @asynccontextmanager
@@ -99,6 +100,7 @@ async def open_centre(
             host.send(CentreDefined(definition))
         host.redo(recovered.redo)
         sources = OpenSources(host, definition.workload, base, tables)
+        running.sources = sources
         await sources.first()
         try:
             yield running

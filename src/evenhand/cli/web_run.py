@@ -11,6 +11,9 @@ from typing import Any
 
 import typer
 
+from evenhand.adapters.files.centre_toml import centre_file
+from evenhand.adapters.files.flow_versions import FlowVersions
+from evenhand.adapters.journals.contact_index import ContactIndex
 from evenhand.adapters.web.accounts import Accounts
 from evenhand.adapters.web.app import make_app
 from evenhand.adapters.web.centre import WebCentre
@@ -68,13 +71,14 @@ async def open_web(
     data.mkdir(parents=True, exist_ok=True)
     made: list[tuple[WebLegs, Hub, LiveViews, PeopleViews]] = []
     presence = Presence()
+    stories = ContactIndex(data / "contacts.db")
 
     def media(clock: RealClock) -> tuple[Media, Sequence[Notices]]:
         hub = Hub(clock.now, clock.speed)
         legs, views = WebLegs(clock, hub, conversations), LiveViews(hub)
         people = PeopleViews(hub, legs, presence)
         made.append((legs, hub, views, people))
-        return legs, (legs, views, people)
+        return legs, (legs, views, people, stories)
 
     def problem(text: str) -> None:
         typer.echo(f"evenhand: {text}", err=True)
@@ -98,13 +102,23 @@ async def open_web(
                 views=views,
                 folder=centre if centre.is_dir() else centre.parent,
                 data=data,
+                flows=FlowVersions(centre_file(centre)),
+                stories=stories,
+                read_table=running.sources.read_table,
                 secure=secure,
                 problem=problem,
             )
             legs.begin(running.host.centre)
             views.begin(running.host.centre, web.now())
             people.begin(running.host.centre, running.journal)
-            yield web
+            await stories.begin(running.journal)
+            looking = asyncio.create_task(views.look_back(running.journal, running.recovered))
+            try:
+                yield web
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
+                await stories.close()
     finally:
         conversations.close()
         accounts.close()

@@ -46,6 +46,10 @@ class MemoryJournal:
         """All entries from this sequence on."""
         return iter(self._entries[max(0, from_sequence - 1) :])
 
+    def pick(self, sequences: Sequence[int]) -> Iterator[Entry]:
+        """The entries of these sequences."""
+        return (self._entries[one - 1] for one in sequences if 1 <= one <= len(self._entries))
+
     def last_sequence(self) -> int:
         """The last entry's sequence."""
         return len(self._entries)

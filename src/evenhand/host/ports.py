@@ -73,6 +73,9 @@ class Journal(Protocol):
     def read(self, from_sequence: int = 1) -> Iterator[Entry]:
         """All entries from this sequence on, in order."""
 
+    def pick(self, sequences: Sequence[int]) -> Iterator[Entry]:
+        """The entries of these sequences (ascending), in order; one that is not there is left out."""
+
     def last_sequence(self) -> int:
         """The last entry's sequence; 0 if there is none."""
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from evenhand.adapters.web.api import agents, customers, desk, session
+from evenhand.adapters.web.api import agents, customers, desk, flows, session
 from evenhand.adapters.web.routes import Route
 
 __all__ = ["ROUTES"]
 
-ROUTES: tuple[Route, ...] = (*session.ROUTES, *agents.ROUTES, *desk.ROUTES, *customers.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *agents.ROUTES,
+    *desk.ROUTES,
+    *customers.ROUTES,
+    *flows.ROUTES,
+)

@@ -8,9 +8,11 @@ const PAGES = {
   login: { title: "Log in", load: () => import("./pages/login.js") },
   desk: { title: "Desk", roles: ["agent", "supervisor", "administrator"], load: () => import("./pages/desk.js") },
   phone: { title: "Phone", load: () => import("./pages/phone.js") },
+  flow: { title: "Flows", roles: ["supervisor", "administrator"], load: () => import("./pages/flow.js") },
   board: { title: "Board", roles: ["supervisor", "administrator"], load: () => import("./pages/board.js") },
 };
-const LINKS = [["desk", "Desk"], ["board", "Board"], ["phone", "Phone"]];
+const LINKS = [["desk", "Desk"], ["board", "Board"], ["phone", "Phone"],
+  ["flow", "Flows"]];
 
 function Top({ session, here }) {
   const leave = async () => { await ask("DELETE", "/session"); location.assign("/login"); };
