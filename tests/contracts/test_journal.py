@@ -202,3 +202,11 @@ def test_all_agree_on_every_append(
     finally:
         for other in others:
             other.close()
+
+
+def test_entries_are_picked_by_their_sequences(journal: Journal) -> None:
+    """However many are asked for, those that are there come in order."""
+    journal.append(1, 1, ticks(1, 1200))
+    wanted = [1, 2, 600, *range(601, 1201), 5000]
+    assert [entry.sequence for entry in journal.pick(wanted)] == wanted[:-1]
+    assert list(journal.pick([])) == []

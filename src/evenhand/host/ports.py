@@ -6,7 +6,7 @@ passes. Every write is idempotent by id; a lost reply is safe to repeat; `now` i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -32,6 +32,7 @@ __all__ = [
     "Services",
     "Snapshot",
     "TableName",
+    "TablePage",
     "Tables",
     "WorkloadReader",
     "WorkloadRow",
@@ -115,6 +116,13 @@ class QueueRecord(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     ewt: float = 0
 
 
+class TablePage(msgspec.Struct, frozen=True):
+    """Some rows of a table, and how many there are in all (of those asked for)."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
 TableName = Literal["CustomerAgentMap", "AgentWorkload", "queues"]
 
 
@@ -150,6 +158,13 @@ class Tables(Protocol):
 
     def rows(self, table: TableName) -> Iterator[dict[str, Any]]:
         """Every row of a table with exactly the articles' field names, in key order."""
+
+    def page(self, table: TableName, *, holding: str = "", skip: int = 0, most: int = 100) -> TablePage:
+        """Some rows in key order: of those that have `holding` in some text field, without regard to the case
+        of a to z, `most` after the first `skip`."""
+
+    def delete_rows(self, table: TableName, keys: Iterable[Mapping[str, Any]]) -> int:
+        """Remove the rows of these keys, all at once. Answers how many were there; none of them is fine."""
 
     def import_rows(self, table: TableName, rows: Iterable[dict[str, Any]], *, replace: bool = False) -> int:
         """Write rows, all or nothing; `replace` empties the table first. Answers how many.

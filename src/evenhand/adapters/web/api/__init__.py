@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evenhand.adapters.web.api import agents, customers, desk, flows, session
+from evenhand.adapters.web.api import agents, customers, desk, flows, session, stories, tables
 from evenhand.adapters.web.routes import Route
 
 __all__ = ["ROUTES"]
@@ -13,4 +13,6 @@ ROUTES: tuple[Route, ...] = (
     *desk.ROUTES,
     *customers.ROUTES,
     *flows.ROUTES,
+    *stories.ROUTES,
+    *tables.ROUTES,
 )

@@ -64,6 +64,7 @@ class FlowCounts:
         self._changed_blocks: dict[tuple[str, str], None] = {}
         self._changed_branches: dict[_Branch, None] = {}
         self._day_ends: Instant = 0.0
+        self._bumps = 0
 
     def begin(self, centre: Centre, now: Instant) -> None:
         """The centre runs: every contact stands somewhere."""
@@ -100,6 +101,10 @@ class FlowCounts:
         moved, self._moved = self._moved, {}
         for contact_id in moved:
             self._place(contact_id, centre)
+            # Whoever looks at this contact's story is told that it goes on.
+            if self._hub.followed(f"contact/{contact_id}"):
+                self._bumps += 1
+                self._hub.put(f"contact/{contact_id}", "changed", self._bumps)
         blocks, self._changed_blocks = self._changed_blocks, {}
         for flow, block in blocks:
             place = (flow, block)
