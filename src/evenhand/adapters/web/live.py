@@ -61,17 +61,6 @@ class Hub:
             found = self._topics[name] = Topic(name)
         return found
 
-    def followed(self, name: str) -> bool:
-        """Whether anybody follows this topic now. One that nobody does any more is forgotten."""
-        topic = self._topics.get(name)
-        if topic is None:
-            return False
-        if not topic.followers:
-            del self._topics[name]
-            self._changed.pop(name, None)
-            return False
-        return True
-
     def put(self, topic: str, key: str, row: Any) -> None:
         """This is the row now (None: there is none). What is not different is not told."""
         table = self.topic(topic)

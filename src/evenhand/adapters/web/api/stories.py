@@ -11,7 +11,7 @@ from evenhand.adapters.journals.contact_index import ContactLine, ContactsEntrie
 from evenhand.adapters.web.faults import ApiFault
 from evenhand.adapters.web.identity import STAFF, SUPERVISORS
 from evenhand.adapters.web.routes import Call, Parameter, Route
-from evenhand.adapters.web.views.stories import DecisionTold, Story, facts_of, life_of, story_of
+from evenhand.adapters.web.views.stories import DecisionTold, Said, Story, facts_of, life_of, story_of
 from evenhand.records.contact_record import contact, contact_trace_record
 from evenhand.records.trace import Trace, trace_of
 
@@ -76,7 +76,19 @@ async def get_story(call: Call) -> Story:
     """One contact's whole story, up to this moment."""
     found = await _found(call)
     present = call.centre.host.centre.contacts.get(found.contact_id)
-    return await asyncio.to_thread(story_of, found, present)
+    return await asyncio.to_thread(story_of, found, present, _said(call, found))
+
+
+def _said(call: Call, found: ContactsEntries) -> Said:
+    """The conversation, which goes on from contact to contact of a chain under its first one's name."""
+    kept, contact_id = call.centre.conversations, found.contact_id
+    first = life_of(found)[0].initial_contact_id or contact_id
+    chat = call.centre.legs.conversation_of(contact_id)
+    if chat == contact_id:
+        chat = first
+    return Said(
+        chat, tuple(line for _, line in kept.lines(chat)), tuple(kept.notes(first)), kept.disposition(first)
+    )
 
 
 async def get_trace(call: Call) -> Trace:

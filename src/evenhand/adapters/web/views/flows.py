@@ -102,7 +102,7 @@ class FlowCounts:
         for contact_id in moved:
             self._place(contact_id, centre)
             # Whoever looks at this contact's story is told that it goes on.
-            if self._hub.followed(f"contact/{contact_id}"):
+            if self._hub.is_followed(f"contact/{contact_id}"):
                 self._bumps += 1
                 self._hub.put(f"contact/{contact_id}", "changed", self._bumps)
         blocks, self._changed_blocks = self._changed_blocks, {}

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from evenhand.adapters.journals.contact_index import ContactsEntries, Override
+from evenhand.adapters.web.conversations import Line, Note
 from evenhand.adapters.web.views.pictures import FlowPicture, picture_of
 from evenhand.centre.contact import Contact
 from evenhand.errors import FlowFault
@@ -42,7 +43,7 @@ from evenhand.records.explain import explanation, explanation_json
 from evenhand.records.story import contact_of, masked
 from evenhand.records.trace import trace_of
 
-__all__ = ["Story", "facts_of", "life_of", "story_of", "veiled"]
+__all__ = ["Said", "Story", "facts_of", "life_of", "story_of", "veiled"]
 
 _NUMBER = re.compile(r"\+\d{7,15}\b")
 
@@ -121,7 +122,8 @@ class DecisionTold(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Story(msgspec.Struct, frozen=True, rename="camel"):
-    """All of it. `flows` are pictures of the flows it went through, as they were then."""
+    """All of it. `flows` are pictures of the flows it went through, as they were then. `chat` names the topic of
+    its conversation, `lines` are what was said so far."""
 
     head: Head
     steps: tuple[StoryStep, ...]
@@ -134,6 +136,19 @@ class Story(msgspec.Struct, frozen=True, rename="camel"):
     record: dict[str, Any]
     contact: dict[str, Any]
     events: tuple[dict[str, Any], ...]
+    chat: str = ""
+    lines: tuple[Line, ...] = ()
+    notes: tuple[Note, ...] = ()
+    disposition: Note | None = None
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What was said and noted on a contact."""
+
+    chat: str
+    lines: tuple[Line, ...]
+    notes: tuple[Note, ...]
+    disposition: Note | None
 
 
 def facts_of(found: ContactsEntries) -> list[Fact]:
@@ -150,7 +165,7 @@ def life_of(found: ContactsEntries) -> tuple[ContactLife, Contacts]:
     return life, book
 
 
-def story_of(found: ContactsEntries, present: Contact | None) -> Story:
+def story_of(found: ContactsEntries, present: Contact | None, said: Said) -> Story:
     """The story of this contact; `present` is how it stands now, if it is still here."""
     facts = facts_of(found)
     begun = next(fact for fact in facts if isinstance(fact, ContactInitiated))
@@ -195,6 +210,10 @@ def story_of(found: ContactsEntries, present: Contact | None) -> Story:
         veil.over(contact_trace_record(life, book.resources)),
         veil.over(contact(life, book.resources)),
         tuple(veil.over(event) for event in events.feed(facts)),
+        said.chat,
+        tuple(msgspec.structs.replace(one, text=veil.over(one.text)) for one in said.lines),
+        said.notes,
+        said.disposition,
     )
 
 
