@@ -211,3 +211,11 @@ def test_a_check_changes_nothing_and_is_refused_to_a_stale_owner(journal: Journa
     assert journal.last_sequence() == 2
     with pytest.raises(StaleFence):
         journal.check(1)
+
+
+def test_entries_are_picked_by_their_sequences(journal: Journal) -> None:
+    """However many are asked for, those that are there come in order."""
+    journal.append(1, 1, ticks(1, 1200))
+    wanted = [1, 2, 600, *range(601, 1201), 5000]
+    assert [entry.sequence for entry in journal.pick(wanted)] == wanted[:-1]
+    assert list(journal.pick([])) == []

@@ -224,3 +224,36 @@ def test_all_agree_on_the_least_loaded(
     finally:
         for other in others:
             other.close()
+
+
+def test_a_page_has_the_rows_that_hold_a_text_and_how_many_there_are(tables: Tables) -> None:
+    """Rows are found by any text field in key order, and counted in all."""
+    for number in range(30):
+        tables.bind_agent(f"+1{number:02d}", "Ana" if number % 2 else "bo")
+    tables.bind_agent("+1_x", "100%")
+    page = tables.page("CustomerAgentMap", holding="aNA", skip=2, most=3)
+    assert [row["customerId"] for row in page.rows] == ["+105", "+107", "+109"]
+    assert page.total == 15
+    assert tables.page("CustomerAgentMap", holding="%").rows == ({"customerId": "+1_x", "agentName": "100%"},)
+    assert tables.page("CustomerAgentMap", holding="_").total == 1
+    assert tables.page("CustomerAgentMap", skip=99).rows == ()
+    assert tables.page("CustomerAgentMap").total == 31
+    tables.set_workload("loans", "ana", 2)
+    assert tables.page("AgentWorkload", holding="LOA").rows == (
+        {"callType": "loans", "agentName": "ana", "workload": 2.0},
+    )
+
+
+def test_rows_are_deleted_by_their_keys(tables: Tables) -> None:
+    """What is there goes, what is not is no fault, and the others stay."""
+    tables.bind_agent("+1", "ana")
+    tables.bind_agent("+2", "bo")
+    assert tables.delete_rows("CustomerAgentMap", [{"customerId": "+1"}, {"customerId": "+9"}]) == 1
+    assert [row["customerId"] for row in tables.rows("CustomerAgentMap")] == ["+2"]
+    tables.set_workload("loans", "ana", 2)
+    tables.set_workload("loans", "bo", 3)
+    assert tables.delete_rows("AgentWorkload", [{"callType": "loans", "agentName": "ana"}]) == 1
+    assert tables.least_loaded("loans", 3) == [WorkloadRow("loans", "bo", 3.0)]
+    tables.put_queue_record(QueueRecord("c1", "2026-01-01T00:00:00Z"), expires_at=9.0, now=1.0)
+    assert tables.delete_rows("queues", [{"callId": "c1"}]) == 1
+    assert tables.queue_record("c1", 2.0) is None

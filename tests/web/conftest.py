@@ -145,7 +145,9 @@ class Site:
         if name:
             found = self.web.accounts.log_in(name, PASSWORD, time.time())
             assert found is not None
-            visitor.headers |= {"cookie": f"{COOKIE}={found[0]}", "x-csrf-token": found[1].csrf}
+            secret, who = found
+            visitor.headers |= {"cookie": f"{COOKIE}={secret}", "x-csrf-token": who.csrf}
+            visitor.session = {"name": who.name, "role": who.role, "agent": who.agent, "csrf": who.csrf}
         return visitor
 
 

@@ -46,6 +46,7 @@ class RunningCentre:
         self.functions = functions
         self.continuity = Continuity(tables)
         self.recovered = 0
+        self.sources: OpenSources
 
 
 @asynccontextmanager
@@ -101,6 +102,7 @@ async def open_centre(
             host.send(CentreDefined(definition))
         host.redo(recovered.redo)
         sources = OpenSources(host, definition.workload, base, tables)
+        running.sources = sources
         await sources.first()
         try:
             yield running

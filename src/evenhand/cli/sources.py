@@ -37,6 +37,7 @@ class OpenSources:
     def __init__(self, host: Host, contract: WorkloadContract, folder: Path, tables: Tables) -> None:
         """The host must know the definition already."""
         feeds: list[SourceFeed] = []
+        self._tables: list[SourceFeed] = []
         desks: dict[str, dict[str, PushDesk]] = {}
         for source, terms in sources_of(contract):
             reader = open_reader(source, folder, tables, os.environ)
@@ -50,6 +51,8 @@ class OpenSources:
                     backs_off=source.kind in BACKS_OFF,
                 )
                 feeds.append(feed)
+                if source.kind == "table":
+                    self._tables.append(feed)
             elif token := os.environ.get(source.token_from, ""):
                 desks.setdefault(source.listen, {})[source.name] = PushDesk(host, source, terms, token)
             else:
@@ -69,6 +72,11 @@ class OpenSources:
     async def first(self) -> None:
         """Wait for the first readings, but not for a source that is slow."""
         await self._feeds.first(_FIRST_SECONDS)
+
+    async def read_table(self) -> None:
+        """Read the table now, as somebody has just changed it."""
+        for feed in self._tables:
+            await feed.read_once()
 
     async def close(self) -> None:
         """Ask and listen no more."""

@@ -11,6 +11,9 @@ from typing import Any, TypeAlias
 
 import typer
 
+from evenhand.adapters.files.centre_toml import centre_file
+from evenhand.adapters.files.flow_versions import FlowVersions
+from evenhand.adapters.journals.contact_index import ContactIndex
 from evenhand.adapters.web.accounts import Accounts
 from evenhand.adapters.web.answers import KeptAnswers
 from evenhand.adapters.web.app import make_app
@@ -72,13 +75,14 @@ async def open_web(
     data.mkdir(parents=True, exist_ok=True)
     made: list[tuple[WebLegs, Hub, LiveViews, PeopleViews]] = []
     presence = Presence()
+    stories = ContactIndex(data / "contacts.db")
 
     def media(clock: RealClock) -> tuple[Media, Sequence[Notices]]:
         hub = Hub(clock.now, clock.speed)
         legs, views = WebLegs(clock, hub, conversations), LiveViews(hub)
         people = PeopleViews(hub, legs, presence)
         made.append((legs, hub, views, people))
-        own: tuple[Notices, ...] = (legs, views, people)
+        own: tuple[Notices, ...] = (legs, views, people, stories)
         if beside is None:
             return legs, own
         others, notices = beside(clock, legs, presence)
@@ -109,12 +113,22 @@ async def open_web(
                 views=views,
                 folder=centre if centre.is_dir() else centre.parent,
                 data=data,
+                flows=FlowVersions(centre_file(centre)),
+                stories=stories,
+                read_table=running.sources.read_table,
                 secure=secure,
             )
             legs.begin(running.host.centre)
             views.begin(running.host.centre, web.now())
             people.begin(running.host.centre, running.journal)
-            yield web
+            await stories.begin(running.journal)
+            looking = asyncio.create_task(views.look_back(running.journal, running.recovered))
+            try:
+                yield web
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
+                await stories.close()
     finally:
         conversations.close()
         accounts.close()

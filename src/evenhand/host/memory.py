@@ -12,8 +12,8 @@ from typing import Any
 from evenhand.errors import DataFolderBusy, JournalUnavailable, StaleFence
 from evenhand.host.answers import NotJson, TooLarge, encode_answer
 from evenhand.host.function_names import FunctionNames
-from evenhand.host.ports import Answer, Entry, QueueRecord, Snapshot, TableName, WorkloadRow
-from evenhand.host.rows import TABLES, accept
+from evenhand.host.ports import Answer, Entry, QueueRecord, Snapshot, TableName, TablePage, WorkloadRow
+from evenhand.host.rows import TABLES, accept, ascii_lower
 from evenhand.model.definition import FunctionDefinition
 from evenhand.model.units import Instant, Seconds
 
@@ -45,6 +45,10 @@ class MemoryJournal:
     def read(self, from_sequence: int = 1) -> Iterator[Entry]:
         """All entries from this sequence on."""
         return iter(self._entries[max(0, from_sequence - 1) :])
+
+    def pick(self, sequences: Sequence[int]) -> Iterator[Entry]:
+        """The entries of these sequences."""
+        return (self._entries[one - 1] for one in sequences if 1 <= one <= len(self._entries))
 
     def last_sequence(self) -> int:
         """The last entry's sequence."""
@@ -173,15 +177,35 @@ class MemoryTables:
             values = [(key, record.times, record.ewt) for key, (record, _) in sorted(self._queues.items())]
         return iter([dict(zip(TABLES[table].columns, row, strict=True)) for row in values])
 
-    def import_rows(self, table: TableName, rows: Iterable[dict[str, Any]], *, replace: bool = False) -> int:
-        """Write rows, all or nothing."""
-        taken = accept(table, rows)
+    def page(self, table: TableName, *, holding: str = "", skip: int = 0, most: int = 100) -> TablePage:
+        """Some rows, in key order."""
+        shape = TABLES[table]
+        texts = [name for name in shape.columns if name not in shape.numbers]
+        wanted = ascii_lower(holding)
+        rows = [row for row in self.rows(table) if any(wanted in ascii_lower(row[name]) for name in texts)]
+        return TablePage(tuple(rows[skip : skip + most]), len(rows))
+
+    def delete_rows(self, table: TableName, keys: Iterable[Mapping[str, Any]]) -> int:
+        """Remove the rows of these keys."""
+        target = self._target(table)
+        found = 0
+        for key in keys:
+            values = tuple(key[name] for name in TABLES[table].key)
+            found += target.pop(values[0] if len(values) == 1 else values, None) is not None
+        return found
+
+    def _target(self, table: TableName) -> dict[Any, Any]:
         tables: dict[TableName, dict[Any, Any]] = {
             "CustomerAgentMap": self._agents,
             "AgentWorkload": self._workload,
             "queues": self._queues,
         }
-        target = tables[table]
+        return tables[table]
+
+    def import_rows(self, table: TableName, rows: Iterable[dict[str, Any]], *, replace: bool = False) -> int:
+        """Write rows, all or nothing."""
+        taken = accept(table, rows)
+        target = self._target(table)
         if replace:
             target.clear()
         for row in taken:

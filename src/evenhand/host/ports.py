@@ -6,7 +6,7 @@ passes. Every write is idempotent by id; a lost reply is safe to repeat; `now` i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -32,6 +32,7 @@ __all__ = [
     "Services",
     "Snapshot",
     "TableName",
+    "TablePage",
     "Tables",
     "WorkloadReader",
     "WorkloadRow",
@@ -72,6 +73,9 @@ class Journal(Protocol):
 
     def read(self, from_sequence: int = 1) -> Iterator[Entry]:
         """All entries from this sequence on, in order."""
+
+    def pick(self, sequences: Sequence[int]) -> Iterator[Entry]:
+        """The entries of these sequences (ascending), in order; one that is not there is left out."""
 
     def last_sequence(self) -> int:
         """The last entry's sequence; 0 if there is none."""
@@ -118,6 +122,13 @@ class QueueRecord(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     ewt: float = 0
 
 
+class TablePage(msgspec.Struct, frozen=True):
+    """Some rows of a table, and how many there are in all (of those asked for)."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
 TableName = Literal["CustomerAgentMap", "AgentWorkload", "queues"]
 
 
@@ -153,6 +164,13 @@ class Tables(Protocol):
 
     def rows(self, table: TableName) -> Iterator[dict[str, Any]]:
         """Every row of a table with exactly the articles' field names, in key order."""
+
+    def page(self, table: TableName, *, holding: str = "", skip: int = 0, most: int = 100) -> TablePage:
+        """Some rows in key order: of those that have `holding` in some text field, without regard to the case
+        of a to z, `most` after the first `skip`."""
+
+    def delete_rows(self, table: TableName, keys: Iterable[Mapping[str, Any]]) -> int:
+        """Remove the rows of these keys, all at once. Answers how many were there; none of them is fine."""
 
     def import_rows(self, table: TableName, rows: Iterable[dict[str, Any]], *, replace: bool = False) -> int:
         """Write rows, all or nothing; `replace` empties the table first. Answers how many.

@@ -11,7 +11,7 @@ from evenhand.errors import Finding, TableFault
 from evenhand.host.ports import TableName
 from evenhand.waits.queue_time import parse_times
 
-__all__ = ["TABLES", "TableShape", "accept", "number_fault"]
+__all__ = ["TABLES", "TableShape", "accept", "ascii_lower", "number_fault"]
 
 
 class TableShape(NamedTuple):
@@ -71,6 +71,14 @@ def accept(table: TableName, rows: Iterable[Mapping[Any, Any]]) -> list[tuple[An
             findings=findings,
         )
     return taken
+
+
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def ascii_lower(text: str) -> str:
+    """The text with a to z for A to Z and nothing else changed, as SQLite compares."""
+    return text.translate(_LOWER)
 
 
 _Fault = tuple[str, str, str, str]

@@ -52,6 +52,7 @@ class SourceFeed:
         self._reading: asyncio.Future[Reading] | None = None
         self._told_as_of = -math.inf
         self._looked = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._failures = 0
         self._retry_after: Seconds = 0.0
         # What the machine knows from before; the first reading tells every row that there is.
@@ -61,7 +62,12 @@ class SourceFeed:
         }
 
     async def read_once(self) -> None:
-        """Read the source now and tell what it says, or that it could not be read."""
+        """Read the source now and tell what it says, or that it could not be read. One reading at a time: who
+        asks meanwhile has it read again afterwards."""
+        async with self._turn:
+            await self._read_and_tell()
+
+    async def _read_and_tell(self) -> None:
         asked_at: Instant = self._host.clock.now()
         try:
             reading = await self._read()

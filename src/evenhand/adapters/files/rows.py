@@ -18,7 +18,7 @@ from evenhand.errors import Finding, TableFault, UsageFault
 from evenhand.host.ports import TableName
 from evenhand.host.rows import TABLES, accept
 
-__all__ = ["read_rows"]
+__all__ = ["read_rows", "rows_in"]
 
 
 class _Line(NamedTuple):
@@ -45,6 +45,14 @@ def read_rows(path: Path, table: str) -> list[dict[str, Any]]:
         raise UsageFault(
             f"the file is not UTF-8 (byte {error.start + 1})", where=str(path), way_out="save it as UTF-8."
         ) from error
+    return rows_in(text, table, str(path))
+
+
+def rows_in(text: str, table: str, source: str) -> list[dict[str, Any]]:
+    """The rows in a text, all of them good for the table. `source` is what the text is called.
+
+    Raises TableFault with every fault (its `file` is `source:line`).
+    """
     # No CSV header begins with a bracket, so the content tells the kind better than the name does.
     lines, findings = _json(text) if text.lstrip()[:1] in ("[", "{") else _csv(text, table)
     try:
@@ -63,9 +71,9 @@ def read_rows(path: Path, table: str) -> list[dict[str, Any]]:
         bad = len({finding.file for finding in findings})
         raise TableFault(
             f"{bad} {'line' if bad == 1 else 'lines'} cannot be taken; nothing was written.",
-            where=f"{path} for {table}",
+            where=f"{source} for {table}",
             way_out="mend what is named below and import the file again.",
-            findings=[msgspec.structs.replace(each, file=f"{path}:{each.file}") for each in findings],
+            findings=[msgspec.structs.replace(each, file=f"{source}:{each.file}") for each in findings],
         )
     return [line.row for line in lines]
 

@@ -73,19 +73,22 @@ class SqliteJournal:
                     "SELECT sequence, body FROM entries WHERE sequence >= ? ORDER BY sequence LIMIT ?",
                     (following, _PAGE),
                 ).fetchall()
-            for sequence, body in page:
-                try:
-                    entry = self._decode(body)
-                except msgspec.DecodeError as error:
-                    raise JournalUnavailable(
-                        f"entry {sequence} cannot be read: {error}",
-                        where=str(self._path),
-                        way_out="use the version of Evenhand that wrote it, or put a backup in its place.",
-                    ) from error
-                yield entry
+            yield from self._entries(page)
             if len(page) < _PAGE:
                 return
             following = page[-1][0] + 1
+
+    def pick(self, sequences: Sequence[int]) -> Iterator[Entry]:
+        """The entries of these sequences, a page at a time."""
+        for start in range(0, len(sequences), _PAGE):
+            some = sequences[start : start + _PAGE]
+            places = ", ".join("?" * len(some))
+            with self._reading():
+                page = self._connection.execute(
+                    f"SELECT sequence, body FROM entries WHERE sequence IN ({places}) ORDER BY sequence",
+                    tuple(some),
+                ).fetchall()
+            yield from self._entries(page)
 
     def last_sequence(self) -> int:
         """The last entry's sequence; 0 if there is none."""
@@ -122,6 +125,17 @@ class SqliteJournal:
         """Close the file; doing so twice is fine."""
         with self._lock:
             self._connection.close()
+
+    def _entries(self, page: Sequence[tuple[int, bytes]]) -> Iterator[Entry]:
+        for sequence, body in page:
+            try:
+                yield self._decode(body)
+            except msgspec.DecodeError as error:
+                raise JournalUnavailable(
+                    f"entry {sequence} cannot be read: {error}",
+                    where=str(self._path),
+                    way_out="use the version of Evenhand that wrote it, or put a backup in its place.",
+                ) from error
 
     def _rows(self, first_sequence: int, entries: Sequence[Entry]) -> list[tuple[int, bytes]]:
         rows: list[tuple[int, bytes]] = []

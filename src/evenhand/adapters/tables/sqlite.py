@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from evenhand.adapters.sqlite_files import FileKind, explain, open_file, transaction
 from evenhand.errors import TablesUnavailable
-from evenhand.host.ports import QueueRecord, TableName, WorkloadRow
+from evenhand.host.ports import QueueRecord, TableName, TablePage, WorkloadRow
 from evenhand.host.rows import TABLES, accept
 from evenhand.model.units import Instant
 
@@ -124,6 +124,33 @@ class SqliteTables:
         shape = TABLES[table]
         rows = self._ask(f"SELECT {', '.join(shape.columns)} FROM {table} ORDER BY {', '.join(shape.key)}")
         return (dict(zip(shape.columns, row, strict=True)) for row in rows)
+
+    def page(self, table: TableName, *, holding: str = "", skip: int = 0, most: int = 100) -> TablePage:
+        """Some rows, in key order; the file looks for them, so that a large table is not read whole."""
+        shape = TABLES[table]
+        texts = [name for name in shape.columns if name not in shape.numbers]
+        where, values = "", tuple[Any, ...]()
+        if holding:
+            where = "WHERE " + " OR ".join(f"instr(lower({name}), lower(?))" for name in texts)
+            values = (holding,) * len(texts)
+        total = self._ask(f"SELECT count(*) FROM {table} {where}", *values)[0][0]
+        rows = self._ask(
+            f"SELECT {', '.join(shape.columns)} FROM {table} {where} ORDER BY {', '.join(shape.key)} "
+            "LIMIT ? OFFSET ?",
+            *values,
+            max(0, most),
+            max(0, skip),
+        )
+        return TablePage(tuple(dict(zip(shape.columns, row, strict=True)) for row in rows), total)
+
+    def delete_rows(self, table: TableName, keys: Iterable[Mapping[str, Any]]) -> int:
+        """Remove the rows of these keys, in one transaction."""
+        names = TABLES[table].key
+        statement = f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = ?' for name in names)}"
+        with self._writing() as connection:
+            return sum(
+                connection.execute(statement, tuple(key[name] for name in names)).rowcount for key in keys
+            )
 
     def import_rows(self, table: TableName, rows: Iterable[dict[str, Any]], *, replace: bool = False) -> int:
         """Write rows, all or nothing; `replace` empties the table first. Answers how many.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from evenhand.adapters.files.flow_versions import FlowVersions
 from evenhand.adapters.functions.process import ProcessFunctions
+from evenhand.adapters.journals.contact_index import ContactIndex
 from evenhand.adapters.web.accounts import Accounts
 from evenhand.adapters.web.answers import KeptAnswers
 from evenhand.adapters.web.conversations import Conversations
@@ -25,7 +29,11 @@ __all__ = ["WebCentre"]
 
 
 class WebCentre:
-    """One running centre with people at pages. `folder` is where its definition is, `data` where it keeps things."""
+    """One running centre with people at pages. `folder` is where its definition is, `data` where it keeps things.
+
+    `flows` keeps the versions of its flow files, `stories` finds what the journal knows of a contact, `read_table`
+    has the workload that comes from the table read at once. Who changes the definition holds `defining`.
+    """
 
     def __init__(
         self,
@@ -45,6 +53,9 @@ class WebCentre:
         views: LiveViews,
         folder: Path,
         data: Path,
+        flows: FlowVersions,
+        stories: ContactIndex,
+        read_table: Callable[[], Awaitable[None]],
         demo: bool = False,
         secure: bool = False,
     ) -> None:
@@ -66,6 +77,10 @@ class WebCentre:
         self.limits = Limits()
         self.folder = folder
         self.data = data
+        self.flows = flows
+        self.stories = stories
+        self.read_table = read_table
+        self.defining = asyncio.Lock()
         self.demo = demo
         self.logins: tuple[tuple[str, str, str], ...] = ()
         """Name, role and password of the demonstration's users; no other centre shows any."""

@@ -7,6 +7,7 @@ from evenhand.adapters.web.api import (
     customers,
     description,
     desk,
+    flows,
     functions,
     health,
     hours,
@@ -16,6 +17,8 @@ from evenhand.adapters.web.api import (
     queues,
     records,
     session,
+    stories,
+    tables,
     users,
 )
 from evenhand.adapters.web.routes import Route
@@ -36,6 +39,9 @@ _ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
     *health.ROUTES,
     *users.ROUTES,
+    *flows.ROUTES,
+    *stories.ROUTES,
+    *tables.ROUTES,
 )
 
 ROUTES = description.with_description(_ROUTES)

@@ -9,9 +9,13 @@ const PAGES = {
   desk: { title: "Desk", roles: ["agent", "supervisor", "administrator"], load: () => import("./pages/desk.js") },
   phone: { title: "Phone", load: () => import("./pages/phone.js") },
   api: { title: "API", load: () => import("./pages/api.js") },
+  flow: { title: "Flows", roles: ["supervisor", "administrator"], load: () => import("./pages/flow.js") },
+  contact: { title: "Contacts", roles: ["supervisor", "administrator"], load: () => import("./pages/contact.js") },
+  tables: { title: "Tables", roles: ["supervisor", "administrator"], load: () => import("./pages/tables.js") },
   board: { title: "Board", roles: ["supervisor", "administrator"], load: () => import("./pages/board.js") },
 };
-const LINKS = [["desk", "Desk"], ["board", "Board"], ["phone", "Phone"]];
+const LINKS = [["desk", "Desk"], ["board", "Board"], ["phone", "Phone"],
+  ["contact", "Contacts"], ["flow", "Flows"], ["tables", "Tables"]];
 
 function Top({ session, here }) {
   const leave = async () => { await ask("DELETE", "/session"); location.assign("/login"); };

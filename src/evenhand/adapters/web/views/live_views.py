@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from evenhand.adapters.web.live import Hub
 from evenhand.adapters.web.views.agents import agent_row
+from evenhand.adapters.web.views.flows import FlowCounts, midnight, taken_since
 from evenhand.centre.centre import Centre
-from evenhand.host.ports import Entry
+from evenhand.host.ports import Entry, Journal
 from evenhand.model.facts import AgentChosen, CentreOpened, Fact
 
 __all__ = ["TELL_SECONDS", "LiveViews"]
@@ -29,11 +30,22 @@ class LiveViews:
         self._now = 0.0
         self._agents: dict[str, None] = {}
         self._due = False
+        self.flows = FlowCounts(hub)
 
     def begin(self, centre: Centre, now: float) -> None:
         """From now on rows are told."""
         self._centre, self._now = centre, now
         self._agents.update(dict.fromkeys(centre.distributor.agents))
+        self.flows.begin(centre, now)
+        self.tell()
+
+    async def look_back(self, journal: Journal, upto: int) -> None:
+        """Count what happened today up to this entry, before this process began; it holds up nothing."""
+        centre = self._centre
+        if centre is None or not upto:
+            return
+        since = midnight(self._now, centre.definition.time_zone)[0]
+        self.flows.note_before(await asyncio.to_thread(taken_since, journal, since, upto))
         self.tell()
 
     def publish(self, entries: Sequence[Entry]) -> None:
@@ -46,6 +58,7 @@ class LiveViews:
             self._loop.call_later(TELL_SECONDS, self.tell)
 
     def _note(self, fact: Fact) -> None:
+        self.flows.note(fact)
         if isinstance(fact, AgentChosen):
             self._agents[fact.decision.agent] = None
         elif isinstance(fact, CentreOpened) and self._centre is not None:
@@ -67,4 +80,5 @@ class LiveViews:
             row = agent_row(centre, agent, self._now) if agent is not None else None
             self._hub.put("board", f"agent/{name}", row)
             self._hub.put(f"desk/{name}", "me", row)
+        self.flows.tell(centre, self._now)
         self._hub.flush()
