@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.adapters.files import read_centre
-from evenhand.adapters.web.accounts import User
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.views.flows import midnight
 from evenhand.model.inputs import ContactArrived, ContactHungUp
-from tests.web.conftest import PASSWORD, Site, Visitor
+from tests.web.conftest import Site, Visitor
 
 NAME = "QueueTimer"
 PATH = "/flows/QueueTimer"
@@ -161,7 +160,6 @@ def test_a_new_flow_gets_its_lines_in_the_definition(site: Site) -> None:
 
 def test_a_restart_keeps_what_was_published(folder: Path) -> None:
     with Site(folder) as site:
-        site.web.accounts.add_user(User("root", "administrator"), PASSWORD)
         root = site.visitor("root")
         put_draft(root, spoken(site, "Bonjour"))
         assert root.ask("POST", f"{PATH}/publish", {"reason": "why not"}).status == 201
