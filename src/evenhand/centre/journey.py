@@ -379,7 +379,7 @@ class Journey:
 
     def _outside(self, contact: Contact, by: str) -> None:
         """Somebody hangs up who talks with nobody of the centre."""
-        if contact.initiation_method == "EXTERNAL_OUTBOUND":
+        if not contact.third_party:
             self.third_parties.hung_up(contact, by)
         elif by == "agent":
             raise IllegalInput(f"there is no agent in {contact.contact_id}")

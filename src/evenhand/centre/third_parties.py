@@ -50,7 +50,7 @@ class ThirdParties:
     def find(self, contact_id: str) -> Contact | None:
         """The call to a third party of this id; None when it is none."""
         call = self.routing.contacts.get(contact_id)
-        return call if call is not None and call.initiation_method == "EXTERNAL_OUTBOUND" else None
+        return call if call is not None and call.stage == OUTSIDE and not call.third_party else None
 
     # --- calling --------------------------------------------------------------------------------------
 
