@@ -218,10 +218,10 @@ def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
 def test_the_question_for_the_least_loaded_reads_only_the_index(tmp_path: Path) -> None:
     """The hot question is answered from one covering index, without sorting."""
     tables = SqliteTables(tmp_path / "evenhand.db")
-    plan = tables._connection.execute(
+    plan = tables._file.ask(
         "EXPLAIN QUERY PLAN SELECT callType, agentName, workload FROM AgentWorkload "
         "WHERE callType = 'a' ORDER BY workload, agentName LIMIT 3"
-    ).fetchall()
+    )
     tables.close()
     assert len(plan) == 1
     assert "COVERING INDEX LeastLoaded" in plan[0][3]

@@ -14,11 +14,6 @@ from evenhand.errors import IllegalInput
 from evenhand.model.definition import (
     AgentDefinition,
     CentreDefinition,
-    FlowDefinition,
-    HoursOfOperation,
-    QueueDefinition,
-    RoutingProfile,
-    RoutingRow,
 )
 from evenhand.model.facts import CentreOpened
 from evenhand.model.inputs import (
@@ -30,37 +25,7 @@ from evenhand.model.inputs import (
     WorkloadObservation,
     WorkloadObserved,
 )
-from tests.centre.law_centre import block, flow_text
-
-_HOURS = flow_text(
-    block("hours", "CheckHoursOfOperation", {"HoursOfOperationId": "moon"}, "go", {"NoMatchingError": "go"}),
-    block("go", "TransferContactToQueue"),
-)
-_WALK = flow_text(
-    block(
-        "ask",
-        "CheckMetricData",
-        {"MetricType": "NumberOfAgentsAvailable", "AgentId": "ana"},
-        "pause",
-        {"NoMatchingError": "pause", "NoMatchingCondition": "pause"},
-    ),
-    block("pause", "Wait", {"TimeLimitSeconds": "30"}, "ask", {"NoMatchingError": "ask"}),
-)
-
-DEFINITION = CentreDefinition(
-    default_queue="Desk",
-    flows=(FlowDefinition(name="hours", content=_HOURS), FlowDefinition(name="walk", content=_WALK)),
-    hours=(HoursOfOperation(name="moon", time_zone="Moon/Tycho"),),
-    queues=(QueueDefinition(name="Desk"),),
-    routing_profiles=(RoutingProfile(name="all", rows=(RoutingRow(queue="Desk"),)),),
-    agents=(AgentDefinition(name="ana", routing_profile="all"),),
-)
-
-
-def _centre() -> Centre:
-    centre = Centre()
-    centre.handle(CentreDefined(DEFINITION), 1_000.0)
-    return centre
+from tests.centre.odd_centre import DEFINITION, odd_centre
 
 
 def _observed(amount: float, at: float = 1_000.0) -> WorkloadObserved:
@@ -80,7 +45,7 @@ def _observed(amount: float, at: float = 1_000.0) -> WorkloadObserved:
 )
 def test_an_input_that_no_journal_could_hold_is_refused_and_changes_nothing(input: Input) -> None:
     """An unknown channel, no id, numbers without an order: the next turn knows nothing of them."""
-    centre = _centre()
+    centre = odd_centre()
     before = write_state(snapshot(centre))
     with pytest.raises(IllegalInput) as refused:
         centre.handle(input, 1_001.0)

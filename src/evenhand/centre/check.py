@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from evenhand.centre.check_flow_names import FLOW_TYPES, check_flow_names
+from evenhand.centre.check_flow_names import check_flow_names
 from evenhand.centre.check_hooks import check_hooks
 from evenhand.centre.check_models import check_models
 from evenhand.centre.check_modules import check_modules
@@ -23,6 +23,7 @@ from evenhand.centre.check_sources import check_sources
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.distributor.hours import known_zone
 from evenhand.errors import Finding
+from evenhand.flow.catalogue import FLOW_TYPES
 from evenhand.model.definition import CentreDefinition
 
 __all__ = ["check_definition"]

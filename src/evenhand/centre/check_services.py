@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from evenhand.centre.check_flow_names import content_of
+from evenhand.centre.check_flow_names import document_of
 from evenhand.centre.findings import Findings, place, ways
 from evenhand.flow.blocks import BLOCKS
+from evenhand.flow.document import Action
 from evenhand.flow.service_block import ServiceBlock
 from evenhand.model.definition import CentreDefinition
 
@@ -34,22 +33,20 @@ def check_services(definition: CentreDefinition, findings: Findings) -> None:
     own_file = findings.file
     for flow in definition.flows:
         findings.file = flow.file or own_file
-        actions = content_of(flow).get("Actions")
-        for action in actions if isinstance(actions, list) else ():
-            if isinstance(action, dict):
-                _check_block(action, definition, findings)
+        document = document_of(flow)
+        for action in document.actions if document is not None else ():
+            _check_block(action, definition, findings)
     findings.file = own_file
 
 
-def _check_block(action: dict[str, Any], definition: CentreDefinition, findings: Findings) -> None:
-    type_, identifier = action.get("Type"), action.get("Identifier")
-    service = _NEEDED.get(type_) if isinstance(type_, str) else None
+def _check_block(action: Action, definition: CentreDefinition, findings: Findings) -> None:
+    service = _NEEDED.get(action.type)
     if service and service not in definition.services:
         source = "local" if service in LOCAL_SERVICES else "services.py:answer"
         findings.warn(
             "Type",
             "no-service",
-            f"{type_} needs the service '{service}', which has no adapter: the block takes its error branch.",
+            f"{action.type} needs the service '{service}', which has no adapter: the block takes its error branch.",
             f'Name one: [services] {service} = "{source}".',
-            block=identifier if isinstance(identifier, str) else "",
+            block=action.identifier,
         )

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from evenhand.errors import Finding, TableFault
 from evenhand.host.ports import TableName
 from evenhand.waits.queue_time import parse_times
 
-__all__ = ["TABLES", "TableShape", "accept", "ascii_lower", "number_fault"]
+__all__ = [
+    "TABLES",
+    "RowFault",
+    "TableShape",
+    "accept",
+    "ascii_lower",
+    "number_fault",
+    "take_rows",
+    "text_fault",
+]
+
+
+T = TypeVar("T")
+RowFault: TypeAlias = tuple[str, str, str, str]
+"""Code, field, message and way out."""
 
 
 class TableShape(NamedTuple):
@@ -38,30 +52,40 @@ def accept(table: TableName, rows: Iterable[Mapping[Any, Any]]) -> list[tuple[An
     A finding's `block` is `row N`, counted from 1.
     """
     shape = TABLES[table]
-    taken: list[tuple[Any, ...]] = []
+    return take_rows(
+        table,
+        rows,
+        lambda row: _judge(table, shape, row),
+        lambda values: (values[: len(shape.key)], dict(zip(shape.key, values, strict=False))),
+    )
+
+
+def take_rows(
+    table: str,
+    rows: Iterable[Any],
+    judge: Callable[[Any], tuple[T, list[RowFault]]],
+    key_of: Callable[[T], tuple[Hashable, dict[str, Any]]],
+) -> list[T]:
+    """What `judge` makes of each row, if it finds no fault and no two have the same key (told by its columns).
+    Raises TableFault with the faults of all rows."""
+    taken: list[T] = []
     findings: list[Finding] = []
-    seen: dict[tuple[Any, ...], int] = {}
+    seen: dict[Hashable, int] = {}
     number = 0
     for number, row in enumerate(rows, start=1):
-        values, faults = _judge(table, shape, row)
+        kept, faults = judge(row)
         if not faults:
-            key = values[: len(shape.key)]
+            taken.append(kept)
+            key, columns = key_of(kept)
             first = seen.setdefault(key, number)
             if first != number:
-                named = ", ".join(f"{name} {value!r}" for name, value in zip(shape.key, key, strict=True))
-                faults.append(
-                    (
-                        "duplicate",
-                        shape.key[-1],
-                        f"{named} is already in row {first}.",
-                        "Keep one of the two.",
-                    )
-                )
+                named = ", ".join(f"{name} {value!r}" for name, value in columns.items())
+                message = f"{named} is already in row {first}."
+                faults = [("duplicate", list(columns)[-1], message, "Keep one of the two.")]
         findings.extend(
             Finding(block=f"row {number}", field=field, code=code, message=message, way_out=way_out)
             for code, field, message, way_out in faults
         )
-        taken.append(values)
     if findings:
         bad = len({finding.block for finding in findings})
         raise TableFault(
@@ -81,17 +105,14 @@ def ascii_lower(text: str) -> str:
     return text.translate(_LOWER)
 
 
-_Fault = tuple[str, str, str, str]
-
-
 def _judge(
     table: TableName, shape: TableShape, row: Mapping[Any, Any]
-) -> tuple[tuple[Any, ...], list[_Fault]]:
+) -> tuple[tuple[Any, ...], list[RowFault]]:
     """One row's values in column order, and its faults as (code, field, message, way out)."""
     columns = ", ".join(shape.columns)
     if not isinstance(row, Mapping):
         return (), [("not_a_row", "", f"{row!r} is not a row.", f"Write an object with {columns}.")]
-    faults: list[_Fault] = []
+    faults: list[RowFault] = []
     for name in row:
         if name is None:
             faults.append(("unknown_column", "", "There are more cells than columns.", "Remove them."))
@@ -105,7 +126,7 @@ def _judge(
         if value is None and name in shape.optional:
             values.append(0.0)
             continue
-        fault = number_fault(value) if name in shape.numbers else _text_fault(name, value)
+        fault = number_fault(value) if name in shape.numbers else _column_fault(name, value)
         if fault:
             faults.append((fault[0], name, fault[1], fault[2]))
         else:
@@ -113,7 +134,8 @@ def _judge(
     return tuple(values), faults
 
 
-def _text_fault(name: str, value: Any) -> tuple[str, str, str] | None:
+def text_fault(name: str, value: Any) -> tuple[str, str, str] | None:
+    """What is wrong with a name, as (code, message, way out); None if nothing is."""
     if value is None or value == "":
         return "missing", "It is missing.", f"Give the {name}."
     if not isinstance(value, str):
@@ -124,12 +146,17 @@ def _text_fault(name: str, value: Any) -> tuple[str, str, str] | None:
         value.encode()
     except UnicodeEncodeError:
         return "not_text", f"{value!r} is not valid Unicode.", "Write the file as UTF-8."
-    if name == "times":
+    return None
+
+
+def _column_fault(name: str, value: Any) -> tuple[str, str, str] | None:
+    fault = text_fault(name, value)
+    if fault is None and name == "times":
         try:
             parse_times(value)
         except ValueError as error:
             return "not_a_time", f"{error}.", "Write it as 2026-03-01T09:00:00Z."
-    return None
+    return fault
 
 
 def number_fault(value: Any) -> tuple[str, str, str] | None:

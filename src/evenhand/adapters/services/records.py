@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from evenhand.adapters.services.rows import SERVICE_TABLES, ServiceRow, accept_rows, flat, row_of
-from evenhand.adapters.sqlite_files import explain, open_file, transaction
+from evenhand.adapters.tables.file import TablesFile
 from evenhand.adapters.tables.sqlite import TABLES_FILE
-from evenhand.errors import TablesUnavailable
 from evenhand.flow.references import text_of
 from evenhand.host.ports import ServiceAnswer
 
@@ -53,44 +51,33 @@ class ServiceRecords:
 
     def __init__(self, path: Path | str) -> None:
         """Open or make the file. Raises TablesUnavailable."""
-        self._path = Path(path)
-        self._lock = threading.RLock()
-        try:
-            self._connection = open_file(self._path, TABLES_FILE)
-            with transaction(self._connection):
-                for statement in _SCHEMA:
-                    self._connection.execute(statement)
-        except sqlite3.Error as error:
-            raise self._unavailable(error) from error
+        self._file = TablesFile(path, TABLES_FILE, _SCHEMA)
 
     def once(self, request_id: str, work: Callable[[], ServiceAnswer]) -> ServiceAnswer:
         """Do the work in one transaction with its answer; the same request again gets that answer.
 
         What failed is not kept, and neither is anything it wrote. What only reads is not kept either.
         """
-        with self._lock:
-            try:
-                with transaction(self._connection):
-                    known = self._connection.execute(
-                        "SELECT outcome, result FROM ServiceAnswers WHERE requestId = ?", (request_id,)
-                    ).fetchone()
-                    if known is not None:
-                        return ServiceAnswer(True, known[0], json.loads(known[1]))
-                    written = self._connection.total_changes
-                    answer = work()
-                    if not answer.ok:
-                        raise _Refused(answer)
-                    if self._connection.total_changes != written:
-                        self._remember(request_id, answer)
-                    return answer
-            except _Refused as refused:
-                return refused.answer
-            except (sqlite3.Error, UnicodeEncodeError) as error:
-                raise self._unavailable(error) from error
+        try:
+            with self._file.writing() as connection:
+                known = connection.execute(
+                    "SELECT outcome, result FROM ServiceAnswers WHERE requestId = ?", (request_id,)
+                ).fetchone()
+                if known is not None:
+                    return ServiceAnswer(True, known[0], json.loads(known[1]))
+                written = connection.total_changes
+                answer = work()
+                if not answer.ok:
+                    raise _Refused(answer)
+                if connection.total_changes != written:
+                    _remember(connection, request_id, answer)
+                return answer
+        except _Refused as refused:
+            return refused.answer
 
     def get(self, kind: str, fields: Mapping[str, Any]) -> Found | None:
         """The record with the key that these fields hold."""
-        rows = self._ask(
+        rows = self._file.ask(
             "SELECT fields, changed FROM ServiceRecords WHERE kind = ? AND id = ?",
             kind,
             row_of(kind, dict(fields)).id,
@@ -101,7 +88,7 @@ class ServiceRecords:
         """Every record whose fields are all these, the one changed last at the end."""
         condition = " AND id IN (SELECT id FROM ServiceKeys WHERE kind = ? AND name = ? AND value = ?)"
         values = [text for name, value in wanted.items() for text in (kind, name, text_of(value))]
-        rows = self._ask(
+        rows = self._file.ask(
             "SELECT fields, changed FROM ServiceRecords WHERE kind = ?"
             + condition * len(wanted)
             + " ORDER BY changed, id",
@@ -112,26 +99,23 @@ class ServiceRecords:
 
     def put(self, kind: str, fields: dict[str, Any]) -> None:
         """Write a record, inside `once`; one of the same key is replaced."""
-        self._put(kind, row_of(kind, fields))
+        with self._file.writing() as connection:
+            _put(connection, kind, row_of(kind, fields))
 
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
         """Every record of a kind, in key order."""
-        rows = self._ask("SELECT fields FROM ServiceRecords WHERE kind = ? ORDER BY id", kind)
+        rows = self._file.ask("SELECT fields FROM ServiceRecords WHERE kind = ? ORDER BY id", kind)
         return (json.loads(row[0]) for row in rows)
 
     def import_rows(self, kind: str, rows: Iterable[Any], *, replace: bool = False) -> int:
         """Write rows, all or nothing; `replace` empties the table first. Raises TableFault."""
         taken = accept_rows(kind, rows)
-        with self._lock:
-            try:
-                with transaction(self._connection):
-                    if replace:
-                        self._connection.execute("DELETE FROM ServiceRecords WHERE kind = ?", (kind,))
-                        self._connection.execute("DELETE FROM ServiceKeys WHERE kind = ?", (kind,))
-                    for row in taken:
-                        self._put(kind, row)
-            except (sqlite3.Error, UnicodeEncodeError) as error:
-                raise self._unavailable(error) from error
+        with self._file.writing() as connection:
+            if replace:
+                connection.execute("DELETE FROM ServiceRecords WHERE kind = ?", (kind,))
+                connection.execute("DELETE FROM ServiceKeys WHERE kind = ?", (kind,))
+            for row in taken:
+                _put(connection, kind, row)
         return len(taken)
 
     def copy_to(self, other: ServiceRecords) -> None:
@@ -141,41 +125,7 @@ class ServiceRecords:
 
     def close(self) -> None:
         """Close the file; doing so twice is fine."""
-        with self._lock:
-            self._connection.close()
-
-    def _put(self, kind: str, row: ServiceRow) -> None:
-        execute = self._connection.execute
-        changed = execute("SELECT coalesce(max(changed), 0) + 1 FROM ServiceRecords").fetchone()[0]
-        text = json.dumps(row.fields, ensure_ascii=False)
-        execute("INSERT OR REPLACE INTO ServiceRecords VALUES (?, ?, ?, ?)", (kind, row.id, text, changed))
-        execute("DELETE FROM ServiceKeys WHERE kind = ? AND id = ?", (kind, row.id))
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO ServiceKeys VALUES (?, ?, ?, ?)",
-            [(kind, name, value, row.id) for name, value in _keys(kind, row.fields)],
-        )
-
-    def _remember(self, request_id: str, answer: ServiceAnswer) -> None:
-        added = self._connection.execute(
-            "INSERT INTO ServiceAnswers (requestId, outcome, result) VALUES (?, ?, ?)",
-            (request_id, answer.outcome, json.dumps(answer.result, ensure_ascii=False)),
-        )
-        last = added.lastrowid or 0
-        self._connection.execute("DELETE FROM ServiceAnswers WHERE number <= ?", (last - _REMEMBERED,))
-
-    def _ask(self, question: str, *values: Any) -> list[Any]:
-        with self._lock:
-            try:
-                return self._connection.execute(question, values).fetchall()
-            except (sqlite3.Error, UnicodeEncodeError) as error:
-                raise self._unavailable(error) from error
-
-    def _unavailable(self, error: sqlite3.Error | UnicodeEncodeError) -> TablesUnavailable:
-        if isinstance(error, UnicodeEncodeError):
-            message, way_out = f"{error.object!r} is not valid Unicode", "give text without lone surrogates."
-        else:
-            message, way_out = explain(error, self._path)
-        return TablesUnavailable(message, where=str(self._path), way_out=way_out)
+        self._file.close()
 
 
 class _Refused(Exception):
@@ -184,6 +134,27 @@ class _Refused(Exception):
     def __init__(self, answer: ServiceAnswer) -> None:
         super().__init__(answer.detail)
         self.answer = answer
+
+
+def _put(connection: sqlite3.Connection, kind: str, row: ServiceRow) -> None:
+    execute = connection.execute
+    changed = execute("SELECT coalesce(max(changed), 0) + 1 FROM ServiceRecords").fetchone()[0]
+    text = json.dumps(row.fields, ensure_ascii=False)
+    execute("INSERT OR REPLACE INTO ServiceRecords VALUES (?, ?, ?, ?)", (kind, row.id, text, changed))
+    execute("DELETE FROM ServiceKeys WHERE kind = ? AND id = ?", (kind, row.id))
+    connection.executemany(
+        "INSERT OR IGNORE INTO ServiceKeys VALUES (?, ?, ?, ?)",
+        [(kind, name, value, row.id) for name, value in _keys(kind, row.fields)],
+    )
+
+
+def _remember(connection: sqlite3.Connection, request_id: str, answer: ServiceAnswer) -> None:
+    added = connection.execute(
+        "INSERT INTO ServiceAnswers (requestId, outcome, result) VALUES (?, ?, ?)",
+        (request_id, answer.outcome, json.dumps(answer.result, ensure_ascii=False)),
+    )
+    last = added.lastrowid or 0
+    connection.execute("DELETE FROM ServiceAnswers WHERE number <= ?", (last - _REMEMBERED,))
 
 
 def _keys(kind: str, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from evenhand.errors import Finding, TableFault
 from evenhand.flow.references import text_of
+from evenhand.host.rows import RowFault, take_rows, text_fault
 
 __all__ = [
     "LARGEST_ROW",
@@ -45,8 +45,6 @@ _ONLY = {
 }
 """The columns of those tables that have no others."""
 
-_Fault = tuple[str, str, str, str]
-
 
 class ServiceRow(NamedTuple):
     """A row that can be kept: its key as text, and its fields."""
@@ -74,38 +72,17 @@ def flat(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
 
 def accept_rows(table: str, rows: Iterable[Any]) -> list[ServiceRow]:
     """The rows as they are kept. Raises TableFault naming every bad one (`block` is `row N`, from 1)."""
-    taken: list[ServiceRow] = []
-    findings: list[Finding] = []
-    seen: dict[str, int] = {}
-    number = 0
-    for number, row in enumerate(rows, start=1):
-        fields, faults = _judge(table, row)
-        if not faults:
-            kept = row_of(table, fields)
-            taken.append(kept)
-            first = seen.setdefault(kept.id, number)
-            if first != number:
-                key = SERVICE_TABLES[table]
-                named = ", ".join(f"{name} {fields[name]!r}" for name in key)
-                faults = [
-                    ("duplicate", key[-1], f"{named} is already in row {first}.", "Keep one of the two.")
-                ]
-        findings.extend(
-            Finding(block=f"row {number}", field=field, code=code, message=message, way_out=way_out)
-            for code, field, message, way_out in faults
-        )
-    if findings:
-        bad = len({finding.block for finding in findings})
-        raise TableFault(
-            f"{bad} of {number} rows cannot be taken; nothing was written.",
-            where=table,
-            way_out="mend the rows named below and import the file again.",
-            findings=findings,
-        )
-    return taken
+    key = SERVICE_TABLES[table]
+    taken = take_rows(
+        table,
+        rows,
+        lambda row: _judge(table, row),
+        lambda fields: (row_of(table, fields).id, {name: fields[name] for name in key}),
+    )
+    return [row_of(table, fields) for fields in taken]
 
 
-def _judge(table: str, row: Any) -> tuple[dict[str, Any], list[_Fault]]:
+def _judge(table: str, row: Any) -> tuple[dict[str, Any], list[RowFault]]:
     """A row's fields, and its faults as (code, field, message, way out)."""
     key = SERVICE_TABLES[table]
     if not isinstance(row, Mapping):
@@ -123,7 +100,7 @@ def _judge(table: str, row: Any) -> tuple[dict[str, Any], list[_Fault]]:
         ]
     fields, faults = nested(row)
     for name in key:
-        fault = _key_fault(name, fields.get(name))
+        fault = text_fault(name, fields.get(name))
         if fault:
             faults.append((fault[0], name, fault[1], fault[2]))
     only = _ONLY.get(table, tuple(fields))
@@ -136,10 +113,10 @@ def _judge(table: str, row: Any) -> tuple[dict[str, Any], list[_Fault]]:
     return fields, faults
 
 
-def nested(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[_Fault]]:
+def nested(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[RowFault]]:
     """The row with a field of an inner object for each name with a full stop."""
     fields: dict[str, Any] = {}
-    faults: list[_Fault] = []
+    faults: list[RowFault] = []
     for name, value in row.items():
         *way, last = name.split(".")
         inner = fields
@@ -156,18 +133,8 @@ def nested(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[_Fault]]:
     return fields, faults
 
 
-def _key_fault(name: str, value: Any) -> tuple[str, str, str] | None:
-    if value is None or value == "":
-        return "missing", "It is missing.", f"Give the {name}."
-    if not isinstance(value, str):
-        return "not_text", f"{value!r} is not text.", "Put it in quotation marks."
-    if value != value.strip():
-        return "space", f"{value!r} has space at an end.", "Remove it: names are compared letter by letter."
-    return None
-
-
-def _data_table_faults(fields: dict[str, Any]) -> list[_Fault]:
-    faults: list[_Fault] = []
+def _data_table_faults(fields: dict[str, Any]) -> list[RowFault]:
+    faults: list[RowFault] = []
     for name in ("PrimaryValues", "Values"):
         inner = fields.setdefault(name, {})
         if not isinstance(inner, dict) or any(isinstance(value, dict) for value in inner.values()):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from evenhand.adapters.sqlite_files import FileKind, explain, open_file, transaction
-from evenhand.errors import TablesUnavailable
+from evenhand.adapters.sqlite_files import FileKind
+from evenhand.adapters.tables.file import TablesFile
 from evenhand.host.ports import QueueRecord, TableName, TablePage, WorkloadRow
 from evenhand.host.rows import TABLES, accept
 from evenhand.model.units import Instant
@@ -41,22 +38,17 @@ class SqliteTables:
 
     def __init__(self, path: Path | str) -> None:
         """Open or make the file. Raises TablesUnavailable."""
-        self._path = Path(path)
-        self._lock = threading.Lock()
-        try:
-            self._connection = open_file(self._path, TABLES_FILE)
-        except sqlite3.Error as error:
-            raise self._unavailable(error) from error
+        self._file = TablesFile(path, TABLES_FILE)
 
     def own_agent(self, customer_id: str) -> str | None:
         """The customer's own agent, or None."""
-        rows = self._ask("SELECT agentName FROM CustomerAgentMap WHERE customerId = ?", customer_id)
+        rows = self._file.ask("SELECT agentName FROM CustomerAgentMap WHERE customerId = ?", customer_id)
         return rows[0][0] if rows else None
 
     def bind_agent(self, customer_id: str, agent_name: str, *, overwrite: bool = False) -> str:
         """Bind a customer to an agent; the first binding wins unless `overwrite`."""
         row = accept("CustomerAgentMap", [{"customerId": customer_id, "agentName": agent_name}])[0]
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute(_insert("CustomerAgentMap", overwrite=overwrite), row)
             bound: str = connection.execute(
                 "SELECT agentName FROM CustomerAgentMap WHERE customerId = ?", (customer_id,)
@@ -65,7 +57,7 @@ class SqliteTables:
 
     def least_loaded(self, call_type: str, count: int) -> list[WorkloadRow]:
         """The `count` least loaded agents of a call type, ascending; ties by agent name."""
-        rows = self._ask(
+        rows = self._file.ask(
             f"{_SELECT_WORKLOAD} WHERE callType = ? ORDER BY workload, agentName LIMIT ?",
             call_type,
             max(0, count),
@@ -76,9 +68,9 @@ class SqliteTables:
         """All rows (of one call type, or all), ordered by call type, workload, agent name."""
         order = "ORDER BY callType, workload, agentName"
         if call_type is None:
-            rows = self._ask(f"{_SELECT_WORKLOAD} {order}")
+            rows = self._file.ask(f"{_SELECT_WORKLOAD} {order}")
         else:
-            rows = self._ask(f"{_SELECT_WORKLOAD} WHERE callType = ? {order}", call_type)
+            rows = self._file.ask(f"{_SELECT_WORKLOAD} WHERE callType = ? {order}", call_type)
         return [WorkloadRow(*row) for row in rows]
 
     def set_workload(self, call_type: str, agent_name: str, workload: float) -> None:
@@ -89,7 +81,7 @@ class SqliteTables:
 
     def put_queue_record(self, record: QueueRecord, *, expires_at: Instant, now: Instant) -> QueueRecord:
         """Write when a call was queued; a live record of the same call stays. Expired ones are removed."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("DELETE FROM queues WHERE expiresAt <= ?", (now,))
             connection.execute(
                 "INSERT OR IGNORE INTO queues VALUES (?, ?, ?, ?)",
@@ -102,27 +94,29 @@ class SqliteTables:
 
     def set_ewt(self, call_id: str, ewt: float, now: Instant) -> None:
         """Note the last wait told; nothing happens when there is no live record."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute(
                 "UPDATE queues SET ewt = ? WHERE callId = ? AND expiresAt > ?", (ewt, call_id, now)
             )
 
     def queue_record(self, call_id: str, now: Instant) -> QueueRecord | None:
         """The call's record, if it has not expired at `now`."""
-        rows = self._ask(
+        rows = self._file.ask(
             "SELECT callId, times, ewt FROM queues WHERE callId = ? AND expiresAt > ?", call_id, now
         )
         return QueueRecord(*rows[0]) if rows else None
 
     def delete_queue_record(self, call_id: str) -> None:
         """Remove it; removing what is not there is fine."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("DELETE FROM queues WHERE callId = ?", (call_id,))
 
     def rows(self, table: TableName) -> Iterator[dict[str, Any]]:
         """Every row of a table with exactly the articles' field names, in key order."""
         shape = TABLES[table]
-        rows = self._ask(f"SELECT {', '.join(shape.columns)} FROM {table} ORDER BY {', '.join(shape.key)}")
+        rows = self._file.ask(
+            f"SELECT {', '.join(shape.columns)} FROM {table} ORDER BY {', '.join(shape.key)}"
+        )
         return (dict(zip(shape.columns, row, strict=True)) for row in rows)
 
     def page(self, table: TableName, *, holding: str = "", skip: int = 0, most: int = 100) -> TablePage:
@@ -133,8 +127,8 @@ class SqliteTables:
         if holding:
             where = "WHERE " + " OR ".join(f"instr(lower({name}), lower(?))" for name in texts)
             values = (holding,) * len(texts)
-        total = self._ask(f"SELECT count(*) FROM {table} {where}", *values)[0][0]
-        rows = self._ask(
+        total = self._file.ask(f"SELECT count(*) FROM {table} {where}", *values)[0][0]
+        rows = self._file.ask(
             f"SELECT {', '.join(shape.columns)} FROM {table} {where} ORDER BY {', '.join(shape.key)} "
             "LIMIT ? OFFSET ?",
             *values,
@@ -147,7 +141,7 @@ class SqliteTables:
         """Remove the rows of these keys, in one transaction."""
         names = TABLES[table].key
         statement = f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = ?' for name in names)}"
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             return sum(
                 connection.execute(statement, tuple(key[name] for name in names)).rowcount for key in keys
             )
@@ -159,7 +153,7 @@ class SqliteTables:
         """
         taken = accept(table, rows)
         values = [(*row, math.inf) for row in taken] if table == "queues" else taken
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             if replace:
                 connection.execute(f"DELETE FROM {table}")
             connection.executemany(_insert(table, overwrite=True), values)
@@ -167,31 +161,7 @@ class SqliteTables:
 
     def close(self) -> None:
         """Close the file; doing so twice is fine."""
-        with self._lock:
-            self._connection.close()
-
-    def _ask(self, question: str, *values: Any) -> list[Any]:
-        with self._lock:
-            try:
-                return self._connection.execute(question, values).fetchall()
-            except (sqlite3.Error, UnicodeEncodeError) as error:
-                raise self._unavailable(error) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                with transaction(self._connection):
-                    yield self._connection
-            except (sqlite3.Error, UnicodeEncodeError) as error:
-                raise self._unavailable(error) from error
-
-    def _unavailable(self, error: sqlite3.Error | UnicodeEncodeError) -> TablesUnavailable:
-        if isinstance(error, UnicodeEncodeError):
-            message, way_out = f"{error.object!r} is not valid Unicode", "give text without lone surrogates."
-        else:
-            message, way_out = explain(error, self._path)
-        return TablesUnavailable(message, where=str(self._path), way_out=way_out)
+        self._file.close()
 
 
 def _insert(table: TableName, *, overwrite: bool) -> str:
