@@ -15,7 +15,7 @@ from evenhand.centre.world import MOST_SEGMENTS
 from evenhand.flow.compiled import Flow
 from evenhand.flow.runner import halt
 from evenhand.model.effects import CarryOver
-from evenhand.model.facts import ContactInitiated
+from evenhand.model.facts import ContactInitiated, RoutingCriteriaSet
 
 __all__ = ["MOST_SEGMENTS", "Segments", "share_attributes"]
 
@@ -151,6 +151,14 @@ class Segments:
         halt(contact)
         hook = contact.hooks.get("CustomerQueue", "") if contact.hooks else ""
         heir = self.begin(contact, "QUEUE_TRANSFER", hook)
+        if contact.criteria is not None:
+            # Until an agent has the contact its criteria go along, and begin anew with their first step.
+            heir.criteria, heir.criteria_index = contact.criteria, contact.criteria_index
+            world = routing.world
+            if world.recording:
+                world.record(
+                    RoutingCriteriaSet(world.now, heir.contact_id, heir.criteria_index, heir.criteria)
+                )
         routing.end(contact, "flow", heir.contact_id)
         return heir
 

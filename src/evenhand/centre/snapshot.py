@@ -6,7 +6,7 @@ import msgspec
 
 from evenhand.assessment.workload import WorkloadState
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import OFFERED, SCHEDULED, Callback, Contact
+from evenhand.centre.contact import OFFERED, SCHEDULED, Callback, Contact, Standing
 from evenhand.centre.segments import share_attributes
 from evenhand.distributor.agents import AgentState
 from evenhand.distributor.distributor import Distributor
@@ -48,6 +48,9 @@ class ContactState(SessionState):
     kept_age: Seconds = 0.0
     third_party: str = ""
     beside: str = ""
+    paused_since: Instant = 0.0
+    paused_for: Seconds = 0.0
+    standing: Standing | None = None
 
 
 class CentreState(msgspec.Struct):
