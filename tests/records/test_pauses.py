@@ -12,6 +12,7 @@ from evenhand.model.inputs import (
     CentreDefined,
     ContactArrived,
     ContactHungUp,
+    Input,
     PauseRequested,
 )
 from evenhand.records.agent_events import AgentEvents
@@ -69,15 +70,14 @@ def test_a_task_that_ends_paused_was_not_resumed() -> None:
     """Its pause lasts until its end."""
     centre = Centre()
     facts: list[Fact] = []
-    for at, input in enumerate(
-        (
-            CentreDefined(STORY.definition),
-            ContactArrived("w", "paper", channel="TASK"),
-            PauseRequested("w"),
-            ContactHungUp("w", "system"),
-        )
-    ):
-        facts.extend(centre.handle(input, 10.0 * at).facts)
+    inputs: tuple[Input, ...] = (
+        CentreDefined(STORY.definition),
+        ContactArrived("w", "paper", channel="TASK"),
+        PauseRequested("w"),
+        ContactHungUp("w", "system"),
+    )
+    for number, input in enumerate(inputs):
+        facts.extend(centre.handle(input, 10.0 * number).facts)
     known = contacts(facts)
     made = contact_trace_record(known.complete["w"], known.resources)
     assert (made["TotalPauseDurationInSeconds"], made["LastResumedTimestamp"]) == (10, None)

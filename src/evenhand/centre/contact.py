@@ -92,7 +92,7 @@ class Callback(msgspec.Struct):
 
 class Standing(msgspec.Struct):
     """Where a flow stands that is interrupted: its block, since when, when that wants to be woken, what it had
-    noted, and the modules it is in."""
+    noted, and the modules it is in, the innermost with data of its own."""
 
     flow: str
     block: str
@@ -104,6 +104,10 @@ class Standing(msgspec.Struct):
     flow_attributes: dict[str, str] | None
     calls: tuple[ModuleCall, ...]
     modules: dict[str, Any] | None
+    external: Any
+    services: dict[str, Any] | None
+    stored_input: str | None
+    metrics: dict[str, Any] | None
 
 
 class Contact(Session):

@@ -35,6 +35,9 @@ __all__ = ["PAUSE_HOOKS", "Pausing"]
 PAUSE_HOOKS: Final = ("PauseContact", "ResumeContact")
 """The events at which a flow runs."""
 
+_OF_THE_CONTACT: Final = ("external", "services", "stored_input", "metrics")
+"""What a module has of its own; outside of modules it is the contact's, and the flow of a pause may change it."""
+
 _STATES: Final = {
     SCHEDULED: "is scheduled for later",
     OFFERED: "rings at an agent",
@@ -169,7 +172,8 @@ class Pausing:
     def _stand(self, contact: Contact, standing: Standing) -> None:
         """The interrupted flow waits again, where it did; what it waited for may be due by now."""
         for field in Standing.__struct_fields__:
-            setattr(contact, field, getattr(standing, field))
+            if standing.calls or field not in _OF_THE_CONTACT:
+                setattr(contact, field, getattr(standing, field))
         if contact.alarm is not None:
             self.routing.timers.schedule(contact.alarm, "alarm", contact.contact_id)
 

@@ -1,4 +1,7 @@
-"""Facts: what the machine decided. For ever true; records, metrics and pages are made from them alone."""
+"""Facts: what the machine decided. For ever true; records, metrics and pages are made from them alone.
+
+Longer than other modules because a reader of a journal wants all of them in one place.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,5 @@ class ResumeContact(Block):
     log_name = "ResumeContact"
 
     def run(self, session: Session, world: World, values: dict[str, Any]) -> Exit:
-        if session.channel != "TASK":
-            return Failed("NoMatchingError", "only tasks can be paused")
         problem = world.resume(session)
         return Failed("NoMatchingError", problem) if problem else NEXT
