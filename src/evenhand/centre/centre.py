@@ -296,6 +296,8 @@ class Centre:
             begins = now_due(self.contacts.get(key), now)
             if begins is not None:
                 self.journey.begin(begins, self.world.flows.get(begins.first_flow), begins.first_flow)
+        elif kind == "expiry":
+            self.journey.expire(key)
         elif kind == "callback":
             self.journey.call_back(key)
         else:

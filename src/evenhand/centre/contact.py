@@ -125,7 +125,8 @@ class Contact(Session):
     agent brings along. `third_party` names the contact that is the call to a third party who is called for
     this one, or talks in it; in that one `beside` names the contact it belongs to (empty: its customer went
     over). `paused_since` is when a paused task was laid aside, `paused_for` how long it was while
-    an agent had it, `standing` where the flow stood out of which it was taken."""
+    an agent had it, `standing` where the flow stood out of which it was taken. `expires_at` is when a task
+    ends of itself."""
 
     stage: str = IN_FLOW
     arrived_at: Instant = 0.0
@@ -155,6 +156,7 @@ class Contact(Session):
     paused_since: Instant = 0.0
     paused_for: Seconds = 0.0
     standing: Standing | None = None
+    expires_at: Instant = 0.0
 
     @property
     def party(self) -> str:

@@ -24,7 +24,7 @@ from evenhand.centre.pausing import PAUSE_HOOKS, Pausing
 from evenhand.centre.routing import Routing
 from evenhand.centre.scheduled import check_time, schedule
 from evenhand.centre.segments import Segments
-from evenhand.centre.tasks import Tasks
+from evenhand.centre.tasks import Tasks, expire_later
 from evenhand.centre.third_parties import ThirdParties
 from evenhand.centre.transfers import Transfers
 from evenhand.errors import IllegalInput
@@ -114,6 +114,8 @@ class Journey:
         if queue and queue in self.distributor.queues:
             world.set_working_queue(contact, queue, "")
         self.contacts[contact_id] = contact
+        if input.channel == "TASK":
+            expire_later(contact, max(input.scheduled_at, world.now), self.timers)
         if world.recording:
             world.record(
                 ContactInitiated(
@@ -367,6 +369,14 @@ class Journey:
         if not contact.flow or (contact.pending is None and contact.alarm is None):
             raise IllegalInput(f"nothing listens to {input.contact_id} now")
         self.resume(contact, input)
+
+    def expire(self, contact_id: str) -> None:
+        """The time of a task may be over: if it is, it ends, wherever it stands."""
+        contact = self.contacts.get(contact_id)
+        if contact is None or not contact.expires_at or contact.stage == AFTER_CONTACT_WORK:
+            return
+        if contact.expires_at <= self.timers.due:
+            self.hung_up(ContactHungUp(contact_id, "expired"))
 
     def hung_up(self, input: ContactHungUp) -> None:
         contact = self._contact(input.contact_id)

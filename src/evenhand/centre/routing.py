@@ -62,6 +62,7 @@ DISCONNECT_REASONS = {
     "system": "OTHER",
     "flow": "CONTACT_FLOW_DISCONNECT",
     "third_party": "THIRD_PARTY_DISCONNECT",
+    "expired": "EXPIRED",
 }
 """Who ended a contact → Amazon Connect's word for it."""
 

@@ -51,6 +51,7 @@ class ContactState(SessionState):
     paused_since: Instant = 0.0
     paused_for: Seconds = 0.0
     standing: Standing | None = None
+    expires_at: Instant = 0.0
 
 
 class CentreState(msgspec.Struct):
@@ -176,6 +177,8 @@ def _remind(centre: Centre) -> None:
             schedule(contact.callback.due, "callback", contact.contact_id)
         elif contact.stage == SCHEDULED:
             schedule(contact.scheduled_at, "scheduled", contact.contact_id)
+        if contact.expires_at:
+            schedule(contact.expires_at, "expiry", contact.contact_id)
         if contact.whisper_until is not None:
             schedule(contact.whisper_until, "whisper", contact.contact_id)
         ticket = contact.ticket

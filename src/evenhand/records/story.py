@@ -58,6 +58,7 @@ _ENDS = {
     "CONTACT_FLOW_DISCONNECT": "the flow ended the call",
     "TELECOM_PROBLEM": "the customer was not reached",
     "THIRD_PARTY_DISCONNECT": "the third party hung up",
+    "EXPIRED": "the task has expired",
     "OTHER": "the centre could not take the call",
 }
 _BEGINS = {
