@@ -145,7 +145,8 @@ def _metrics_page() -> str:
         "# Metrics",
         "",
         "`evenhand metrics` computes them from the facts in a journal; names and meanings are Amazon Connect's.",
-        "Each is tested against a story whose numbers were worked out by hand, `tests/records/metrics_story.txt`.",
+        "Each is tested against two stories whose numbers were worked out by hand, `tests/records/metrics_story.txt` and "
+        "`metrics_story_of_turns.txt`; none is nothing in both.",
         "",
         "## Historical",
         "",

@@ -487,12 +487,82 @@ _SOON = flow_text(
     block("end", "EndFlowExecution"),
 )
 
+_SHELF = flow_text(
+    block(
+        "hook",
+        "UpdateContactEventHooks",
+        {"EventHooks": {"PauseContact": "lunch", "ResumeContact": "fresh", "CustomerQueue": "hold"}},
+        "wait",
+        {"NoMatchingError": "wait"},
+    ),
+    block(
+        "wait",
+        "Wait",
+        {"TimeLimitSeconds": "2"},
+        "transfer",
+        {"NoMatchingError": "bye"},
+        {"WaitCompleted": "transfer"},
+    ),
+    _TRANSFER,
+    _BYE,
+)
+_LUNCH = flow_text(
+    block(
+        "function",
+        "InvokeLambdaFunction",
+        {"LambdaFunctionARN": "choose"},
+        "wait",
+        {"NoMatchingError": "wait"},
+    ),
+    block(
+        "wait",
+        "Wait",
+        {"TimeLimitSeconds": "3"},
+        "resume",
+        {"NoMatchingError": "bye"},
+        {"WaitCompleted": "resume"},
+    ),
+    block("resume", "ResumeContact", {}, "which", {"NoMatchingError": "which"}),
+    block(
+        "which",
+        "Compare",
+        {"ComparisonValue": "$.Attributes.priority"},
+        "end",
+        {"NoMatchingCondition": "end"},
+        {"1": "transfer", "9": "bye", "2": "lost"},
+    ),
+    block("lost", "NobodyKnowsThis", {}, "end"),
+    block("end", "EndFlowExecution"),
+    _TRANSFER,
+    _BYE,
+)
+_FRESH = flow_text(
+    block(
+        "function",
+        "InvokeLambdaFunction",
+        {"LambdaFunctionARN": "choose"},
+        "queue",
+        {"NoMatchingError": "end"},
+    ),
+    block(
+        "queue",
+        "UpdateContactTargetQueue",
+        {"QueueId": "$.External.queue"},
+        "transfer",
+        {"NoMatchingError": "end"},
+    ),
+    block("end", "EndFlowExecution"),
+    _TRANSFER,
+    _BYE,
+)
+
 FLOWS = (
     "modular",
     "modular",
     "gather",
     "outside",
     "away",
+    "shelf",
     "callback",
     "handed",
     "tasks",
@@ -663,6 +733,9 @@ _FLOWS = (
     FlowDefinition(name="outside", content=_OUTSIDE),
     FlowDefinition(name="away", content=_AWAY),
     FlowDefinition(name="heard", type="OUTBOUND_WHISPER", content=_HEARD),
+    FlowDefinition(name="shelf", content=_SHELF),
+    FlowDefinition(name="lunch", content=_LUNCH),
+    FlowDefinition(name="fresh", content=_FRESH),
     FlowDefinition(name="hold", type="CUSTOMER_QUEUE", content=_HOLD),
     FlowDefinition(name="gather", type="MODULE", content=_GATHER),
     FlowDefinition(name="deep", type="MODULE", content=_DEEP),

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, OUTSIDE
+from evenhand.centre.contact import AFTER_CONTACT_WORK, OFFERED, OUTSIDE, PAUSED, PAUSED_AT_AGENT
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.snapshot import read_state, restore, snapshot, write_state
 from evenhand.distributor.decision import derive
@@ -24,7 +24,7 @@ from evenhand.errors import IllegalInput
 from evenhand.flow.module_calls import MOST_NESTED
 from evenhand.model.criteria import Condition, CriteriaStep, Expression, RoutingCriteria
 from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, ScoreCandidates, Speak
-from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated
+from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated, ContactResumed
 from evenhand.model.inputs import (
     CalleeAnswered,
     CalleeFailed,
@@ -45,8 +45,10 @@ from evenhand.model.inputs import (
     OfferFailed,
     OfferRejected,
     OutboundRequested,
+    PauseRequested,
     PromptEnded,
     QueueStatusSet,
+    ResumeRequested,
     ScoringFailed,
     StatusSet,
     Tick,
@@ -160,6 +162,9 @@ class Laws(RuleBasedStateMachine):
             elif isinstance(fact, ContactEnded):
                 self.present.remove(fact.contact_id)
                 assert not fact.next_contact_id or fact.next_contact_id in self.present
+            if isinstance(fact, ContactResumed):
+                # Tasks that go on may be more than the profile allows.
+                self.given |= fact.agent != ""
             if isinstance(fact, AgentChosen):
                 self.given |= fact.decision.trigger == "assignment"
                 assert derive(fact.decision) == (fact.decision.agent, "")
@@ -412,6 +417,36 @@ class Laws(RuleBasedStateMachine):
         call = self.centre.contacts[self.one(self.outside(), number)]
         self.handle(ContactHungUp(call.beside or call.contact_id, by))
 
+    def tasks(self, *stages: str) -> list[str]:
+        contacts = self.centre.contacts.values()
+        return [
+            one.contact_id
+            for one in contacts
+            if one.channel == "TASK" and (not stages or one.stage in stages)
+        ]
+
+    @precondition(lambda self: self.tasks())
+    @rule(
+        number=pick,
+        by_agent=st.booleans(),
+        flow=st.sampled_from(("", "", "", "lunch", "fresh", "nowhere")),
+    )
+    def pause(self, number: int, by_agent: bool, flow: str) -> None:
+        contact_id = self.one(self.tasks(), number)
+        agent = self.centre.contacts[contact_id].agent if by_agent else ""
+        self.handle(PauseRequested(contact_id, agent, flow))
+
+    @precondition(lambda self: self.tasks(PAUSED, PAUSED_AT_AGENT))
+    @rule(number=pick, flow=st.sampled_from(("", "", "lunch", "fresh")))
+    def resume(self, number: int, flow: str) -> None:
+        self.handle(ResumeRequested(self.one(self.tasks(PAUSED, PAUSED_AT_AGENT), number), "", flow))
+
+    @precondition(lambda self: self.tasks(PAUSED_AT_AGENT))
+    @rule(number=pick, to=st.sampled_from((("queue", "Work"), ("agent", "dee"))))
+    def transfer_what_is_paused(self, number: int, to: tuple[str, str]) -> None:
+        contact_id = self.one(self.tasks(PAUSED_AT_AGENT), number)
+        self.handle(TransferRequested(contact_id, self.centre.contacts[contact_id].agent, *to))
+
     @precondition(lambda self: self.slots(AFTER_CONTACT_WORK, "missed", "rejected", "error"))
     @rule(number=pick)
     def clear(self, number: int) -> None:
@@ -461,6 +496,8 @@ class Laws(RuleBasedStateMachine):
             CalleeFailed(contact_id, f"{contact_id}/1"),
             StatusSet(agent, "Asleep"),
             HoldSet(contact_id, agent),
+            PauseRequested(contact_id, agent),
+            ResumeRequested(contact_id, agent),
             TransferRequested(contact_id, "nobody", "queue", "Sales"),
             ContactArrived(contact_id),
             ContactHungUp(contact_id),

@@ -17,6 +17,8 @@ from evenhand.centre.contact import (
     JOINING,
     OFFERED,
     OUTSIDE,
+    PAUSED,
+    PAUSED_AT_AGENT,
     SCHEDULED,
     TALKING,
     WAITING,
@@ -202,18 +204,30 @@ class Twin:
                 if slot.state not in _BLOCKED:
                     assert slot.contact_id not in held, f"{slot.contact_id} holds two slots"
                     held[slot.contact_id] = (agent.name, slot.state)
+            for slot in agent.paused.values():
+                assert slot.contact_id not in held, f"{slot.contact_id} holds two slots"
+                held[slot.contact_id] = (agent.name, slot.state)
         expected_lines, expected_queues, expected_held = [], [], {}
         for name, contact in centre.contacts.items():
             ticket = contact.ticket
             assert (contact.whisper_until is not None) == (contact.stage == JOINING)
-            assert bool(contact.hook) == (contact.stage == JOINING or bool(contact.held and contact.flow))
+            beside = contact.hook in ("PauseContact", "ResumeContact")
+            assert bool(contact.hook) == (
+                contact.stage == JOINING or bool((contact.held or beside) and contact.flow)
+            )
+            assert not beside or contact.stage in (IN_FLOW, TALKING, PAUSED, PAUSED_AT_AGENT)
+            assert (
+                contact.standing is None or contact.stage == PAUSED or (beside and contact.stage == IN_FLOW)
+            )
+            assert bool(contact.paused_since) == (contact.stage in (PAUSED, PAUSED_AT_AGENT))
             assert not contact.held or contact.stage in (TALKING, OUTSIDE)
             if contact.third_party:
                 assert centre.contacts[contact.third_party].beside == name
                 assert contact.stage in (IN_FLOW, WAITING, OFFERED, TALKING, OUTSIDE)
             calls = contact.stage == DIALLING and contact.callback is None
             if not contact.handover:
-                assert (contact.agent_facts is not None) == (bool(contact.hook) or calls)
+                alone = beside and not contact.agent
+                assert (contact.agent_facts is not None) == ((bool(contact.hook) and not alone) or calls)
             assert (ticket is not None) == (contact.stage in (WAITING, OFFERED, JOINING)), (
                 name,
                 contact.stage,
@@ -250,13 +264,19 @@ class Twin:
                     assert contact.initiation_method == "EXTERNAL_OUTBOUND"
             elif contact.stage in (TALKING, AFTER_CONTACT_WORK):
                 expected_held[name] = (contact.agent, contact.stage)
-                assert not contact.flow or (contact.held and contact.stage == TALKING)
+                assert not contact.flow or ((contact.held or beside) and contact.stage == TALKING)
+            elif contact.stage == PAUSED_AT_AGENT:
+                expected_held[name] = (contact.agent, "paused")
+                assert not contact.flow or beside
+            elif contact.stage == PAUSED:
+                assert not contact.agent
+                assert not contact.flow or beside
             else:
                 assert contact.stage == IN_FLOW
             if contact.handover:
                 other = centre.contacts[contact.handover]
                 assert other.handover == name
-                assert {contact.stage, other.stage} == {IN_FLOW, TALKING}
+                assert {contact.stage, other.stage} in ({IN_FLOW, TALKING}, {IN_FLOW, PAUSED_AT_AGENT})
         assert held == expected_held
         assert sorted(in_lines) == sorted(expected_lines)
         assert sorted(in_queues) == sorted(expected_queues)
@@ -304,6 +324,7 @@ class Twin:
         for agent in self.agents():
             for channel, most in self.profile(agent.name).concurrency.items():
                 assert sum(slot.channel == channel for slot in agent.slots.values()) <= most
+            assert len(agent.paused) <= self.profile(agent.name).concurrency.get("TASK", 0)
 
     def _lines(self) -> Iterator[Line]:
         for agent in self.agents():

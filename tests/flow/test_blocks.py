@@ -236,6 +236,8 @@ def _compare(
         assert [one["type"] for one in done] == [one["type"] for one in wanted]
         for one, part in zip(done, wanted, strict=True):
             _contains(one, part)
+    if "resumed" in expect:
+        assert world.resumed == expect.pop("resumed")
     if "held" in expect:
         assert world.held == expect.pop("held")
     if "called" in expect:

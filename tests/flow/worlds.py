@@ -47,6 +47,7 @@ class HandWorld(World):
         figures: dict[str, dict[str, float]] | None = None,
         metrics: dict[str, dict[str, Any]] | None = None,
         hold_refusal: str = "",
+        resume_refusal: str = "",
         recording: bool = True,
     ) -> None:
         super().__init__(recording)
@@ -62,6 +63,7 @@ class HandWorld(World):
         self.refusal_to_call_back = call_back_refusal
         self.hold_refusal = hold_refusal
         self.held: list[str] = []
+        self.refusal_to_resume, self.resumed = resume_refusal, 0
         self.refusal_to_interrupt, self.interrupted = interruption_refusal, ""
         self.refusal_of_task = task_refusal
         self.refusal_of_third_party = third_party_refusal
@@ -108,6 +110,10 @@ class HandWorld(World):
     def hold_previous_of(self, session: Session, party: str) -> str:
         self.held.append(party)
         return self.hold_refusal
+
+    def resume(self, session: Session) -> str:
+        self.resumed += 1
+        return self.refusal_to_resume
 
     def routing_changed(self, session: Session) -> None:
         self.routing_changes += 1

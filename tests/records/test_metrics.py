@@ -4,64 +4,102 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from evenhand.flow.session import Session
 from evenhand.model.facts import ContactInitiated, ContactQueued, ContactScheduled, Fact, HoldBegan, HoldEnded
-from evenhand.records.metric_definitions import METRICS, Threshold
+from evenhand.records.figures import Threshold
+from evenhand.records.metric_definitions import METRICS
 from evenhand.records.metric_rows import MetricRows
 from evenhand.records.metrics import metrics, time_in_statuses
 from evenhand.records.metrics_now import NOW_METRICS, Filters, MetricsNow, api_value
+from tests.records.played_stories import PlayedStory
 from tests.records.written_stories import DESK, Expected, read_story
 
 STORY = read_story(Path(__file__).with_name("metrics_story.txt"))
-PAST = [one for one in STORY.expected if one.place.startswith("metrics")]
-NOW = [one for one in STORY.expected if one.place.startswith("now")]
+TURNS = PlayedStory(Path(__file__).with_name("metrics_story_of_turns.txt"))
+TURNS_FACTS = TURNS.play(400.0)[1]
+DAYS = {
+    "plain": (DESK, STORY.facts, STORY.expected, 200.0),
+    "turns": (TURNS.definition, TURNS_FACTS, TURNS.expected, 400.0),
+}
+"""The two stories: definition, facts, numbers and end."""
+
+PAST, NOW = (
+    [(day, one) for day in DAYS for one in DAYS[day][2] if one.place.startswith(kind)]
+    for kind in ("metrics", "now")
+)
+GROUPINGS = {"queue": "QUEUE", "channel": "CHANNEL", "agent": "AGENT", "profile": "ROUTING_PROFILE"}
 
 
-def rows() -> MetricRows:
+def rows(day: str = "plain") -> MetricRows:
     """The whole story, counted."""
-    counted = MetricRows(DESK)
-    counted.feed(STORY.facts)
-    counted.until(200.0)
+    definition, facts, _, end = DAYS[day]
+    counted = MetricRows(definition)
+    counted.feed(facts)
+    counted.until(end)
     return counted
 
 
-def picture(now: float) -> MetricsNow:
+def picture(now: float, day: str = "plain") -> MetricsNow:
     """The story up to this moment."""
+    definition, facts, *_ = DAYS[day]
     known = MetricsNow()
-    known.define(DESK)
-    known.feed(fact for fact in STORY.facts if fact.at <= now)
+    known.define(definition)
+    known.feed(fact for fact in facts if fact.at <= now)
     return known
 
 
-@pytest.mark.parametrize("expected", PAST, ids=lambda one: one.place)
-def test_historical_metrics_are_what_was_worked_out_by_hand(expected: Expected) -> None:
-    """Each number of the story, for all, for a queue, for an agent, for a part of the time."""
-    words = re.fullmatch(
-        r"metrics(?: of (queue|agent) (\w+))? from (\d+) to (\d+), X = (\d+)", expected.place
-    )
+@pytest.mark.parametrize(("day", "expected"), PAST, ids=lambda one: getattr(one, "place", one))
+def test_historical_metrics_are_what_was_worked_out_by_hand(day: str, expected: Expected) -> None:
+    """Each number of the stories: for all, for a queue, a channel, an agent, a profile, a part of the time."""
+    words = re.fullmatch(r"metrics(?: of (\w+) (\w+))? from (\d+) to (\d+), X = (\d+)", expected.place)
     assert words is not None
     kind, name, since, until, x = words.groups()
-    by = {"queue": ["QUEUE"], "agent": ["AGENT"], None: []}[kind]
-    groups = metrics(rows(), float(since), float(until), by, threshold=Threshold(float(x)))  # type: ignore[arg-type]
+    by: Any = [GROUPINGS[kind]] if kind else []
+    groups = metrics(rows(day), float(since), float(until), by, threshold=Threshold(float(x)))
     group = next(one for one in groups if list(one.dimensions.values()) == ([name] if name else []))
     got = {metric: group.values[metric] for metric in expected.values}
     assert got == pytest.approx(expected.values, abs=0.001)
 
 
-@pytest.mark.parametrize("expected", NOW, ids=lambda one: one.place)
-def test_real_time_metrics_are_what_was_worked_out_by_hand(expected: Expected) -> None:
-    """Each number of the story at a moment."""
-    now = float(expected.place.removeprefix("now at "))
-    (group,) = picture(now).groups(now)
-    assert {metric: group.values[metric] for metric in expected.values} == expected.values
+@pytest.mark.parametrize(("day", "expected"), NOW, ids=lambda one: getattr(one, "place", one))
+def test_real_time_metrics_are_what_was_worked_out_by_hand(day: str, expected: Expected) -> None:
+    """Each number of the stories at a moment. What a wait would be is the machine's own estimate."""
+    words = re.fullmatch(r"now at (\d+)(?: of queue (\w+) and channel (\w+))?", expected.place)
+    assert words is not None
+    now, (queue, channel) = float(words[1]), words.groups()[1:]
+    if not queue:
+        (group,) = picture(now, day).groups(now)
+    else:
+        world = TURNS.play(now)[0].world
+
+        def wait(name: str, of: str) -> float | None:
+            tree = world.metrics(Session("who asks"), name, "", of) or {}
+            return world.recent.estimate(
+                name, int(tree["Queue"]["Size"]) + 1, int(tree["Agents"]["Staffed"]["Count"])
+            )
+
+        groups = picture(now, day).groups(now, ["QUEUE", "CHANNEL"], estimate=wait)
+        group = next(one for one in groups if list(one.dimensions.values()) == [queue, channel])
+    got = {metric: group.values[metric] for metric in expected.values}
+    assert got == pytest.approx(expected.values, abs=0.001)
 
 
 def test_every_metric_stands_in_the_story() -> None:
-    """A metric that is added needs its number worked out by hand."""
-    assert {one.name for one in METRICS} == set(PAST[0].values)
-    assert {one.name for one in NOW_METRICS} == set(NOW[0].values)
+    """A metric that is added needs its number worked out by hand, in both stories."""
+    for day in DAYS:
+        past = next(one for name, one in PAST if name == day)
+        assert {one.name for one in METRICS} == set(past.values)
+    assert {one.name for one in NOW_METRICS} == set(NOW[0][1].values)
+
+
+def test_no_metric_is_only_ever_nothing() -> None:
+    """Each has a number that is neither 0 nor missing, worked out by hand, in one of the stories at least."""
+    told = {name for _, one in (*PAST, *NOW) for name, value in one.values.items() if value}
+    assert {*(one.name for one in METRICS), *(one.name for one in NOW_METRICS)} - told == set()
 
 
 def test_a_transfer_is_counted_in_both_queues() -> None:

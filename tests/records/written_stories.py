@@ -33,7 +33,7 @@ from evenhand.model.facts import (
     StatusChanged,
 )
 
-__all__ = ["DESK", "Expected", "Story", "read_story"]
+__all__ = ["DESK", "Expected", "Story", "expected_numbers", "read_story"]
 
 DESK = CentreDefinition(
     name="desk",
@@ -162,17 +162,21 @@ class _Teller:
 
 def read_story(path: Path) -> Story:
     """The file's happenings as facts, and its numbers."""
-    teller, telling = _Teller(), False
+    text = path.read_text(encoding="utf-8")
+    teller = _Teller()
+    for line in text.partition("\nhappenings\n")[2].partition("\n\n")[0].splitlines():
+        at, _, words = line.strip().partition("  ")
+        teller.tell(float(at), words.strip())
+    return Story(teller.facts, expected_numbers(text))
+
+
+def expected_numbers(text: str) -> list[Expected]:
+    """The numbers under each heading."""
     expected: list[Expected] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith(" ") and telling:
-            at, _, words = line.strip().partition("  ")
-            teller.tell(float(at), words.strip())
+    for line in text.splitlines():
+        if line.startswith(("metrics ", "now at ")):
+            expected.append(Expected(line, {}))
         elif line.startswith("  ") and expected:
             name, value, *_ = line.split()
             expected[-1].values[name] = None if value == "-" else float(value)
-        else:
-            telling = line == "happenings"
-            if line.startswith(("metrics", "now")):
-                expected.append(Expected(line, {}))
-    return Story(teller.facts, expected)
+    return expected

@@ -19,7 +19,7 @@ Steps of a flow, each of whose errors leads to the default queue: `queue Q`, `ag
 `number N`, `callback DELAY RETRY ATTEMPTS [FLOW]`, `task FLOW now|DELAY NAME`, `dial CALLER`, `priority N`, `age N`,
 `heard`,
 `outside NUMBER [stay|leave] [SECONDS]`, `ask CRITERIA`, `attribute KEY VALUE`, `interrupt A`, `hand-over`, `function F`, `say TEXT`, `sound PROMPT`,
-`loop TEXT every N`, `unknown`, `unwired` (a failure without a branch), `transfer`, `end`, `bye`, `module NAME [KEY=VALUE …] [skip=RESULT]` (that result skips a
+`loop TEXT every N`, `wait N`, `resume`, `unknown`, `unwired` (a failure without a branch), `transfer`, `end`, `bye`, `module NAME [KEY=VALUE …] [skip=RESULT]` (that result skips a
 step), `return [RESULT] [KEY=VALUE …]`.
 """
 
@@ -169,6 +169,12 @@ class Story:
     def do_unhold(self, contact_id: str, agent: str) -> None:
         self.tell(i.HoldSet(contact_id, agent, False))
 
+    def do_pause(self, contact_id: str, agent: str = "", flow: str = "") -> None:
+        self.tell(i.PauseRequested(contact_id, agent, flow))
+
+    def do_resume(self, contact_id: str, agent: str = "", flow: str = "") -> None:
+        self.tell(i.ResumeRequested(contact_id, agent, flow))
+
     def do_clear(self, contact_id: str, agent: str) -> None:
         self.tell(i.ContactCleared(contact_id, agent))
 
@@ -261,7 +267,8 @@ class Story:
     def do_where(self) -> None:
         """Who is where."""
         for agent in self.centre.distributor.agents.values():
-            slots = ", ".join(f"{slot.contact_id} {slot.state}" for slot in agent.slots.values())
+            taken = [*agent.slots.values(), *agent.paused.values()]
+            slots = ", ".join(f"{slot.contact_id} {slot.state}" for slot in taken)
             self.lines.append(f"{'':>7} {agent.name}: {agent.status}{'; ' + slots if slots else ''}")
         for contact in self.centre.contacts.values():
             place = contact.ticket.queue or contact.ticket.agent_queue if contact.ticket else contact.agent
@@ -509,6 +516,11 @@ def flow_text(steps: str) -> str:
             parameters = {"Result": result[0]} if result else {}
             if data:
                 parameters["ResultData"] = data
+        elif kind == "wait":
+            type_, errors = "Wait", ["NoMatchingError"]
+            parameters = {"TimeLimitSeconds": rest}
+        elif kind == "resume":
+            type_, errors = "ResumeContact", ["NoMatchingError"]
         elif kind == "unknown":
             type_ = "SomethingNew"
         elif kind == "unwired":
@@ -636,6 +648,10 @@ def fact_text(fact: f.Fact) -> str:
             return f"{c}: the {party} is on hold"
         case f.HoldEnded(contact_id=c, party=party, held=held):
             return f"{c}: the {party} is back after {held:g}s"
+        case f.ContactPaused(contact_id=c, agent=agent):
+            return f"{c} is paused" + (f", {agent} has it" if agent else "")
+        case f.ContactResumed(contact_id=c, agent=agent, paused=paused):
+            return f"{c} goes on after {paused:g}s" + (f" with {agent}" if agent else "")
         case f.ContactEnded(contact_id=c, reason=reason, talked=talked, next_contact_id=heir):
             more = f", goes on as {heir}" if heir else ""
             return f"{c} ends: {reason}" + (f", talked {talked:g}s" if talked else "") + more

@@ -51,8 +51,10 @@ from evenhand.model.inputs import (
     OfferRejected,
     OutboundRequested,
     OverrideMade,
+    PauseRequested,
     PromptEnded,
     QueueStatusSet,
+    ResumeRequested,
     ServiceAnswered,
     ServiceFailed,
     StatusSet,
@@ -104,6 +106,8 @@ class Centre:
             CalleeFailed: self.journey.callee_failed,
             OutboundRequested: self.journey.call_out,
             HoldSet: self.journey.hold,
+            PauseRequested: self.journey.pause,
+            ResumeRequested: self.journey.resume_paused,
             WorkloadObserved: self._observed,
             WorkloadSourceFailed: self._source_failed,
             OverrideMade: self._overridden,
@@ -292,6 +296,8 @@ class Centre:
             begins = now_due(self.contacts.get(key), now)
             if begins is not None:
                 self.journey.begin(begins, self.world.flows.get(begins.first_flow), begins.first_flow)
+        elif kind == "expiry":
+            self.journey.expire(key)
         elif kind == "callback":
             self.journey.call_back(key)
         else:

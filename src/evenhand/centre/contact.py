@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from evenhand.distributor.line import Ticket
+from evenhand.flow.module_calls import ModuleCall
 from evenhand.flow.session import Session
 from evenhand.model.effects import Dial
 from evenhand.model.units import Instant, Seconds
@@ -20,11 +21,14 @@ __all__ = [
     "LIFE",
     "OFFERED",
     "OUTSIDE",
+    "PAUSED",
+    "PAUSED_AT_AGENT",
     "SCHEDULED",
     "TALKING",
     "WAITING",
     "Callback",
     "Contact",
+    "Standing",
 ]
 
 SCHEDULED: Final = "scheduled"
@@ -35,13 +39,21 @@ DIALLING: Final = "dialling"
 JOINING: Final = "joining"
 TALKING: Final = "talking"
 OUTSIDE: Final = "outside"
+PAUSED: Final = "paused"
+PAUSED_AT_AGENT: Final = "paused_at_agent"
 AFTER_CONTACT_WORK: Final = "after_contact_work"
 GONE: Final = "gone"
 
 LIFE: Final[dict[str, dict[str, str]]] = {
     SCHEDULED: {"due": IN_FLOW, "end": GONE},
-    IN_FLOW: {"enqueue": WAITING, "dial": DIALLING, "leave": OUTSIDE, "end": GONE},
-    WAITING: {"offer": OFFERED, "leave": OUTSIDE, "end": GONE},
+    IN_FLOW: {
+        "enqueue": WAITING,
+        "dial": DIALLING,
+        "leave": OUTSIDE,
+        "pause": PAUSED,
+        "end": GONE,
+    },
+    WAITING: {"offer": OFFERED, "leave": OUTSIDE, "pause": PAUSED, "end": GONE},
     OFFERED: {
         "accept": TALKING,
         "dial": DIALLING,
@@ -52,14 +64,16 @@ LIFE: Final[dict[str, dict[str, str]]] = {
     },
     DIALLING: {"answer": TALKING, "fail": SCHEDULED, "end": GONE},
     JOINING: {"accept": TALKING, "dial": DIALLING, "miss": WAITING, "end": GONE},
-    TALKING: {"end": AFTER_CONTACT_WORK, "release": GONE},
+    TALKING: {"pause": PAUSED_AT_AGENT, "end": AFTER_CONTACT_WORK, "release": GONE},
+    PAUSED: {"resume": IN_FLOW, "end": GONE},
+    PAUSED_AT_AGENT: {"resume": TALKING, "end": AFTER_CONTACT_WORK, "release": GONE},
     OUTSIDE: {"end": GONE},
     AFTER_CONTACT_WORK: {"clear": GONE},
     GONE: {},
 }
 """state → what happens → state. Whoever waits or rings may have a queue flow running beside it;
 while joining, an agent has the contact already and whispers run. Outside is the call to a third party, and a
-customer who left the centre's flows and queues for one."""
+customer who left the centre's flows and queues for one. Only tasks are paused."""
 
 
 class Callback(msgspec.Struct):
@@ -76,6 +90,26 @@ class Callback(msgspec.Struct):
     waited: Seconds = 0.0
 
 
+class Standing(msgspec.Struct):
+    """Where a flow stands that is interrupted: its block, since when, when that wants to be woken, what it had
+    noted, and the modules it is in, the innermost with data of its own."""
+
+    flow: str
+    block: str
+    entered: Instant
+    alarm: Instant | None
+    scratch: dict[str, Any] | None
+    values: dict[str, Any] | None
+    loop_block: str
+    flow_attributes: dict[str, str] | None
+    calls: tuple[ModuleCall, ...]
+    modules: dict[str, Any] | None
+    external: Any
+    services: dict[str, Any] | None
+    stored_input: str | None
+    metrics: dict[str, Any] | None
+
+
 class Contact(Session):
     """`stage` is its state in `LIFE`. `ticket` is its place in a queue while it waits or rings, `agent` who
     has it, `own_agent` the customer's own agent, `offers` how often it was offered. `chain` is what the ids
@@ -90,7 +124,9 @@ class Contact(Session):
     `queued_at` is when the contact that talks had joined its queue, `kept_age` the age that a transfer by an
     agent brings along. `third_party` names the contact that is the call to a third party who is called for
     this one, or talks in it; in that one `beside` names the contact it belongs to (empty: its customer went
-    over)."""
+    over). `paused_since` is when a paused task was laid aside, `paused_for` how long it was while
+    an agent had it, `standing` where the flow stood out of which it was taken. `expires_at` is when a task
+    ends of itself."""
 
     stage: str = IN_FLOW
     arrived_at: Instant = 0.0
@@ -117,6 +153,10 @@ class Contact(Session):
     kept_age: Seconds = 0.0
     third_party: str = ""
     beside: str = ""
+    paused_since: Instant = 0.0
+    paused_for: Seconds = 0.0
+    standing: Standing | None = None
+    expires_at: Instant = 0.0
 
     @property
     def party(self) -> str:

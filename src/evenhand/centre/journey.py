@@ -20,10 +20,11 @@ from evenhand.centre.contact import (
 )
 from evenhand.centre.given import note_given
 from evenhand.centre.outbound import Outbound, check_status
+from evenhand.centre.pausing import PAUSE_HOOKS, Pausing
 from evenhand.centre.routing import Routing
 from evenhand.centre.scheduled import check_time, schedule
 from evenhand.centre.segments import Segments
-from evenhand.centre.tasks import Tasks
+from evenhand.centre.tasks import Tasks, expire_later
 from evenhand.centre.third_parties import ThirdParties
 from evenhand.centre.transfers import Transfers
 from evenhand.errors import IllegalInput
@@ -42,6 +43,8 @@ from evenhand.model.inputs import (
     DigitsEntered,
     HoldSet,
     OutboundRequested,
+    PauseRequested,
+    ResumeRequested,
     TransferRequested,
 )
 from evenhand.model.units import CHANNELS, Instant
@@ -65,6 +68,7 @@ class Journey:
         self.transfers = Transfers(routing, self.segments)
         self.outbound = Outbound(routing)
         self.third_parties = ThirdParties(routing, self.segments, self.transfers, self.resume)
+        self.pausing = Pausing(routing, self.callbacks)
         self.instance_arn = ""
         self.flows: dict[str, Flow] = {}
         self.numbers: dict[str, str] = {}
@@ -76,6 +80,7 @@ class Journey:
         self.world.request_callback = self.callbacks.request
         self.world.interrupt_agent = self.assignments.interrupt
         self.world.request_task = self.tasks.request
+        self.world.resume_paused = self.pausing.resumed_by_flow
         self.world.hold_previous = routing.holding.hold_previous
 
     def define(self, definition: CentreDefinition, flows: dict[str, Flow]) -> None:
@@ -109,6 +114,8 @@ class Journey:
         if queue and queue in self.distributor.queues:
             world.set_working_queue(contact, queue, "")
         self.contacts[contact_id] = contact
+        if input.channel == "TASK":
+            expire_later(contact, max(input.scheduled_at, world.now), self.timers)
         if world.recording:
             world.record(
                 ContactInitiated(
@@ -187,10 +194,10 @@ class Journey:
             self._before_the_talk(contact, leave, asked)
             return
         while leave is not None:
-            if contact.stage != IN_FLOW and contact.hook:
-                beside = self.routing.joining if contact.stage == JOINING else self.routing.holding
-                beside.left(contact, leave)
-                return
+            if contact.hook:
+                leave = self._left_beside(contact, leave)
+                if leave is None:
+                    return
             if leave.how == "disconnect":
                 self.routing.end(contact, "flow")
                 return
@@ -213,6 +220,14 @@ class Journey:
             leave = self._into_queue(contact)
         if contact.alarm is not None and contact.alarm != asked:
             self.timers.schedule(contact.alarm, "alarm", contact.contact_id)
+
+    def _left_beside(self, contact: Contact, leave: Leave) -> Leave | None:
+        """A flow that ran at an event was left. Answers how the contact goes on its way, if it does."""
+        if contact.hook in PAUSE_HOOKS:
+            return self.pausing.left(contact, leave)
+        beside = self.routing.joining if contact.stage == JOINING else self.routing.holding
+        beside.left(contact, leave)
+        return None
 
     def _to_default_queue(self, contact: Contact) -> bool:
         """The ordinary queue is the fallback for everything, whatever it may hold; a contact that has nowhere
@@ -326,6 +341,17 @@ class Journey:
         else:
             self.third_parties.hold(call, input)
 
+    def pause(self, input: PauseRequested) -> None:
+        contact, flow = self.pausing.pause(input)
+        if flow is not None:
+            self.pausing.begin(contact, "PauseContact")
+            self.go_on(contact, enter_flow(contact, flow, self.world, self.flows))
+
+    def resume_paused(self, input: ResumeRequested) -> None:
+        contact, flow = self.pausing.resume(input)
+        self.pausing.begin(contact, "ResumeContact")
+        self.go_on(contact, END if flow is None else enter_flow(contact, flow, self.world, self.flows))
+
     def _contact(self, contact_id: str) -> Contact:
         contact = self.contacts.get(contact_id)
         if contact is None:
@@ -343,6 +369,14 @@ class Journey:
         if not contact.flow or (contact.pending is None and contact.alarm is None):
             raise IllegalInput(f"nothing listens to {input.contact_id} now")
         self.resume(contact, input)
+
+    def expire(self, contact_id: str) -> None:
+        """The time of a task may be over: if it is, it ends, wherever it stands."""
+        contact = self.contacts.get(contact_id)
+        if contact is None or not contact.expires_at or contact.stage == AFTER_CONTACT_WORK:
+            return
+        if contact.expires_at <= self.timers.due:
+            self.hung_up(ContactHungUp(contact_id, "expired"))
 
     def hung_up(self, input: ContactHungUp) -> None:
         contact = self._contact(input.contact_id)

@@ -17,6 +17,7 @@ from evenhand.centre.contact import (
     DIALLING,
     JOINING,
     OFFERED,
+    PAUSED_AT_AGENT,
     TALKING,
     WAITING,
     Contact,
@@ -61,6 +62,7 @@ DISCONNECT_REASONS = {
     "system": "OTHER",
     "flow": "CONTACT_FLOW_DISCONNECT",
     "third_party": "THIRD_PARTY_DISCONNECT",
+    "expired": "EXPIRED",
 }
 """Who ended a contact → Amazon Connect's word for it."""
 
@@ -381,6 +383,14 @@ class Routing:
                 self.holding.over(contact, talk=False)
             self._end_talk(contact, by, reason, heir)
             return
+        if contact.stage == PAUSED_AT_AGENT:
+            holder = self.distributor.agents[contact.agent]
+            holder.fetch(contact.contact_id)
+            self.distributor.refresh(holder)
+            contact.paused_for += now - contact.paused_since
+            contact.paused_since = 0.0
+            self._end_talk(contact, by, reason, heir)
+            return
         if contact.ticket is not None:
             self.leave_queue(contact, "abandoned" if by == "customer" else "ended_by_flow")
         if contact.stage == DIALLING and contact.callback is None and self.outbound_ends is not None:
@@ -400,7 +410,11 @@ class Routing:
         world, agent = self.world, self.distributor.agents[contact.agent]
         now, contact_id = world.now, contact.contact_id
         slot = agent.slots[contact_id]
-        talked = now - contact.connected_at
+        talked = now - contact.connected_at - contact.paused_for
+        if contact.agent_facts is not None:
+            # A flow that runs beside a pause, or at its end.
+            halt(contact)
+            contact.agent_facts = None
         if world.recording:
             lasted = now - contact.arrived_at
             world.record(ContactEnded(now, contact_id, reason, agent.name, talked, lasted, heir))
@@ -413,7 +427,7 @@ class Routing:
             if slot.queue:
                 world.recent.handled(slot.queue, talked)
             self.distributor.release(agent, slot, "release", now)
-            self._freed(agent)
+            self.freed(agent)
             return
         contact.move("end")
         self.distributor.release(agent, slot, "end", now)
@@ -428,7 +442,7 @@ class Routing:
         agent = self.distributor.agents[name]
         self._take_back(agent, contact)
         self.distributor.release(agent, agent.slots[contact.contact_id], "release", self.world.now)
-        self._freed(agent)
+        self.freed(agent)
 
     def work_over(self, key: str) -> None:
         """The time for after-contact work may be over: if it is, the slot is cleared."""
@@ -452,17 +466,18 @@ class Routing:
             contact = self.contacts.pop(contact_id)
             contact.move("clear")
             if slot.queue:
-                world.recent.handled(slot.queue, now - contact.connected_at)
+                world.recent.handled(slot.queue, now - contact.connected_at - contact.paused_for)
         self.distributor.release(agent, slot, "clear", now)
         if world.recording:
             world.record(ContactCleared(now, contact_id, name, was))
-        self._freed(agent)
+        self.freed(agent)
 
     def set_status(self, name: str, status: str) -> None:
         """The agent chose a status; what waits for them is offered if it makes them available."""
         self.seek_for(self.presence.set_status(name, status))
 
-    def _freed(self, agent: Agent) -> None:
+    def freed(self, agent: Agent) -> None:
+        """A slot is free: the next status may come, and what waits for the agent."""
         if agent.next_status:
             self.presence.apply_next_status(agent)
         self.seek_for(agent)

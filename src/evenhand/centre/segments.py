@@ -15,7 +15,7 @@ from evenhand.centre.world import MOST_SEGMENTS
 from evenhand.flow.compiled import Flow
 from evenhand.flow.runner import halt
 from evenhand.model.effects import CarryOver
-from evenhand.model.facts import ContactInitiated
+from evenhand.model.facts import ContactInitiated, RoutingCriteriaSet
 
 __all__ = ["MOST_SEGMENTS", "Segments", "share_attributes"]
 
@@ -50,6 +50,7 @@ CARRIED: Final = (
     "own_agent",
     "candidates",
     "walked",
+    "expires_at",
 )
 """What a segment takes over from the one before it. What belongs to one run of a flow (answers of functions,
 stored input, metrics, counters of loops) stays behind; user attributes belong to the whole chain."""
@@ -82,6 +83,7 @@ class Segments:
         parent.segments = number
         child = self._make(parent, f"{root}.{number}", method)
         child.channel, child.customer_address = "VOICE", address
+        child.expires_at = 0.0
         if child.hooks:
             child.hooks.pop("CustomerQueue", None)
         self._tell(child, flow)
@@ -118,6 +120,8 @@ class Segments:
             value = getattr(parent, field)
             if value != getattr(Contact, field):
                 setattr(heir, field, dict(value) if isinstance(value, dict) else value)
+        if heir.expires_at:
+            self.routing.timers.schedule(heir.expires_at, "expiry", contact_id)
         heir.place = parent.place + 1
         heir.initial_contact_id = parent.initial_contact_id or parent.contact_id
         heir.previous_contact_id = parent.contact_id
@@ -151,6 +155,14 @@ class Segments:
         halt(contact)
         hook = contact.hooks.get("CustomerQueue", "") if contact.hooks else ""
         heir = self.begin(contact, "QUEUE_TRANSFER", hook)
+        if contact.criteria is not None:
+            # Until an agent has the contact its criteria go along, and begin anew with their first step.
+            heir.criteria, heir.criteria_index = contact.criteria, contact.criteria_index
+            world = routing.world
+            if world.recording:
+                world.record(
+                    RoutingCriteriaSet(world.now, heir.contact_id, heir.criteria_index, heir.criteria)
+                )
         routing.end(contact, "flow", heir.contact_id)
         return heir
 

@@ -6,7 +6,7 @@ import msgspec
 
 from evenhand.assessment.workload import WorkloadState
 from evenhand.centre.centre import Centre
-from evenhand.centre.contact import OFFERED, SCHEDULED, Callback, Contact
+from evenhand.centre.contact import OFFERED, SCHEDULED, Callback, Contact, Standing
 from evenhand.centre.segments import share_attributes
 from evenhand.distributor.agents import AgentState
 from evenhand.distributor.distributor import Distributor
@@ -48,6 +48,10 @@ class ContactState(SessionState):
     kept_age: Seconds = 0.0
     third_party: str = ""
     beside: str = ""
+    paused_since: Instant = 0.0
+    paused_for: Seconds = 0.0
+    standing: Standing | None = None
+    expires_at: Instant = 0.0
 
 
 class CentreState(msgspec.Struct):
@@ -173,6 +177,8 @@ def _remind(centre: Centre) -> None:
             schedule(contact.callback.due, "callback", contact.contact_id)
         elif contact.stage == SCHEDULED:
             schedule(contact.scheduled_at, "scheduled", contact.contact_id)
+        if contact.expires_at:
+            schedule(contact.expires_at, "expiry", contact.contact_id)
         if contact.whisper_until is not None:
             schedule(contact.whisper_until, "whisper", contact.contact_id)
         ticket = contact.ticket

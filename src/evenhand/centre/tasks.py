@@ -1,15 +1,29 @@
-"""Tasks that flows make: contacts of their own, beside the one in whose flow they were made."""
+"""Tasks: those that flows make, as contacts of their own beside the one in whose flow they were made, and how long
+any task lasts."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from evenhand.centre.contact import Contact
 from evenhand.centre.routing import Routing
 from evenhand.centre.scheduled import schedule
 from evenhand.centre.segments import MOST_SEGMENTS, Segments
+from evenhand.centre.timers import Timers
 from evenhand.flow.requests import TaskRequest
 from evenhand.model.facts import ContactDataGiven, ContactInitiated
+from evenhand.model.units import Instant, Seconds
 
-__all__ = ["Tasks"]
+__all__ = ["TASKS_LAST", "Tasks", "expire_later"]
+
+TASKS_LAST: Final[Seconds] = 7 * 86_400.0
+"""How long after it began, or was due, a task ends of itself, paused or not: Amazon Connect's default."""
+
+
+def expire_later(task: Contact, due: Instant, timers: Timers) -> None:
+    """The task begins at `due`; it will not last for ever."""
+    task.expires_at = due + TASKS_LAST
+    timers.schedule(task.expires_at, "expiry", task.contact_id)
 
 
 class Tasks:
@@ -38,6 +52,7 @@ class Tasks:
         if world.recording:
             self._tell(task, wanted.flow)
         schedule(task, wanted.flow, wanted.due, world, routing.timers)
+        expire_later(task, wanted.due, routing.timers)
         return ""
 
     def _tell(self, task: Contact, flow: str) -> None:

@@ -21,6 +21,7 @@ _ORDER = (
     "whisper",
     "callback",
     "scheduled",
+    "expiry",
     "scoring",
     "alarm",
     "seek",

@@ -7,7 +7,7 @@ nothing has changed for the customer.
 
 from __future__ import annotations
 
-from evenhand.centre.contact import TALKING, Contact
+from evenhand.centre.contact import IN_FLOW, PAUSED_AT_AGENT, TALKING, Contact
 from evenhand.centre.routing import Routing
 from evenhand.centre.segments import MOST_SEGMENTS, Segments
 from evenhand.errors import IllegalInput
@@ -30,7 +30,7 @@ class Transfers:
     def begin(self, input: TransferRequested) -> tuple[Contact, Flow | None]:
         """The agent wants to hand the customer over. Answers the next contact and the flow it begins in."""
         contact = self.routing.contacts.get(input.contact_id)
-        if contact is None or contact.stage != TALKING or contact.agent != input.agent:
+        if contact is None or contact.stage not in (TALKING, PAUSED_AT_AGENT) or contact.agent != input.agent:
             raise IllegalInput(f"{input.agent} does not talk in {input.contact_id}")
         if contact.handover or contact.third_party:
             busy = contact.handover or contact.third_party
@@ -83,7 +83,7 @@ class Transfers:
         """One of the two contacts of a handover ends. Answers whether that was the next one: then all is
         done; the one with the agent still has to end."""
         contacts = self.routing.contacts
-        heir = contact if contact.stage != TALKING else contacts[contact.handover]
+        heir = contact if contact.stage == IN_FLOW else contacts[contact.handover]
         parent = contacts[heir.handover]
         world = self.routing.world
         reasons = {"flow": "the flow ended", "agent": "cancelled", "system": "the flow could not go on"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evenhand.centre.contact import IN_FLOW, JOINING, OFFERED, WAITING, Contact
+from evenhand.centre.contact import IN_FLOW, JOINING, OFFERED, PAUSED, PAUSED_AT_AGENT, WAITING, Contact
 from evenhand.centre.directory import Directory
 from evenhand.centre.steps import Steps
 from evenhand.distributor.distributor import Distributor
@@ -43,6 +43,7 @@ class CentreWorld(World):
         self.hours = effective_hours(self.definition.hours)
         self.request_callback: Callable[[Contact, CallbackRequest], str] | None = None
         self.interrupt_agent: Callable[[Contact, str], str] | None = None
+        self.resume_paused: Callable[[Contact], str] | None = None
         self.request_task: Callable[[Contact, TaskRequest], str] | None = None
         self.request_third_party: Callable[[Contact, ThirdPartyRequest], str] | None = None
         self.drop_third_party: Callable[[Contact, str], None] | None = None
@@ -113,7 +114,8 @@ class CentreWorld(World):
 
     def queue_refusal(self, session: Session) -> tuple[str, str]:
         if isinstance(session, Contact) and session.stage != IN_FLOW:
-            return "NoMatchingError", "the contact is already in a queue"
+            paused = session.stage in (PAUSED, PAUSED_AT_AGENT)
+            return "NoMatchingError", "the contact is " + ("paused" if paused else "already in a queue")
         if session.target_agent:
             return self._agent_queue_refusal(session.target_agent)
         queue = self.distributor.queues.get(session.target_queue)
@@ -188,6 +190,11 @@ class CentreWorld(World):
             if session.stage == WAITING:
                 # The flow goes on first; then, at this same instant, the contact asks anew.
                 self.distributor.schedule(self.now, "seek", session.contact_id)
+
+    def resume(self, session: Session) -> str:
+        if not isinstance(session, Contact) or self.resume_paused is None:
+            return "no task can be paused here"
+        return self.resume_paused(session)
 
     def create_task(self, session: Session, wanted: TaskRequest) -> str:
         if not isinstance(session, Contact) or self.request_task is None:

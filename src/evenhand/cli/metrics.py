@@ -97,8 +97,9 @@ def _instant(text: str, option: str) -> Instant | None:
 def _past(
     data: Path, by: Sequence[Any], begin: Instant | None, end: Instant | None, threshold: float
 ) -> list[dict[str, Any]]:
+    from evenhand.records.figures import Threshold
     from evenhand.records.flow_log import iso_text
-    from evenhand.records.metric_definitions import METRICS, Threshold
+    from evenhand.records.metric_definitions import METRICS
     from evenhand.records.metric_rows import MetricRows
     from evenhand.records.metrics import metrics as historical
     from evenhand.records.metrics import time_in_statuses

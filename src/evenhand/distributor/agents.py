@@ -63,6 +63,7 @@ class AgentState(msgspec.Struct):
     order: int
     slots: list[SlotState]
     handled: int = 0
+    paused: list[SlotState] = []
 
 
 class Row:
@@ -81,7 +82,8 @@ class Agent:
     `available_since` is when they last became available for another contact after handling one (or after
     their status changed); `order` counts those moments and breaks ties. `groups` are the rows of their
     profile by priority, the first first; `worklists` are the lines from which they pick themselves, `own` is
-    their agent queue. `idle` holds the channels on which they stand in the idle lists. `handled` counts the
+    their agent queue. `slots` are the taken ones, `paused` those of tasks laid aside, which leave room for
+    others. `idle` holds the channels on which they stand in the idle lists. `handled` counts the
     contacts they have finished.
     """
 
@@ -104,6 +106,7 @@ class Agent:
         self.order = 0
         self.handled = 0
         self.slots: dict[str, Slot] = {}
+        self.paused: dict[str, Slot] = {}
         self.blocked = 0
         self.idle: set[Channel] = set()
         self.single_voice = False
@@ -188,14 +191,18 @@ class Agent:
             self.blocked += 1
         return after
 
+    def lay_aside(self, slot: Slot, now: Instant) -> None:
+        """The task is paused: its slot is free for another contact. The caller has asked whether it is legal."""
+        self.move(slot, "pause", now)
+        self.paused[slot.contact_id] = self.slots.pop(slot.contact_id)
+
+    def fetch(self, contact_id: str) -> Slot:
+        """The paused task takes a slot again, even one too many. Answers its slot, still paused."""
+        slot = self.slots[contact_id] = self.paused.pop(contact_id)
+        return slot
+
     def state(self) -> AgentState:
         """What a snapshot keeps."""
-        slots = [
-            SlotState(
-                slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until, slot.outbound
-            )
-            for slot in self.slots.values()
-        ]
         return AgentState(
             self.name,
             self.status,
@@ -203,8 +210,9 @@ class Agent:
             self.next_status,
             self.available_since,
             self.order,
-            slots,
+            [_saved(slot) for slot in self.slots.values()],
             self.handled,
+            [_saved(slot) for slot in self.paused.values()],
         )
 
     def restore(self, state: AgentState, status_type: str) -> None:
@@ -213,11 +221,19 @@ class Agent:
         self.next_status = state.next_status
         self.available_since, self.order = state.available_since, state.order
         self.handled = state.handled
-        self.slots = {
-            one.contact_id: Slot(one.contact_id, one.channel, one.queue, one.state, one.since, one.until)
-            for one in state.slots
-        }
-        for one in state.slots:
-            if one.outbound:
-                self.slots[one.contact_id].outbound = True
+        self.slots = {one.contact_id: _loaded(one) for one in state.slots}
+        self.paused = {one.contact_id: _loaded(one) for one in state.paused}
         self.blocked = sum(slot.state in BLOCKING for slot in state.slots)
+
+
+def _saved(slot: Slot) -> SlotState:
+    return SlotState(
+        slot.contact_id, slot.channel, slot.queue, slot.state, slot.since, slot.until, slot.outbound
+    )
+
+
+def _loaded(state: SlotState) -> Slot:
+    slot = Slot(state.contact_id, state.channel, state.queue, state.state, state.since, state.until)
+    if state.outbound:
+        slot.outbound = True
+    return slot

@@ -17,7 +17,7 @@ import msgspec
 
 from evenhand.distributor.agents import Agent, Slot
 from evenhand.distributor.floor import Floor
-from evenhand.distributor.life import AFTER_CONTACT_WORK, FREE, OFFERED, TALKING
+from evenhand.distributor.life import AFTER_CONTACT_WORK, FREE, OFFERED, PAUSED, TALKING
 from evenhand.distributor.line import Line, Ticket
 from evenhand.distributor.opinions import advised
 from evenhand.distributor.queues import Queue
@@ -235,7 +235,7 @@ class Distributor(Floor):
 
         The caller offers the agent what waits (`seek_ticket`), then calls `refresh`.
         """
-        handled = slot.state == TALKING or slot.state == AFTER_CONTACT_WORK
+        handled = slot.state in (TALKING, AFTER_CONTACT_WORK, PAUSED)
         after = agent.move(slot, what, now)
         if after == FREE and handled:
             agent.handled += 1

@@ -75,7 +75,7 @@ class Floor:
         for ticket in tickets:
             self._seat(ticket, definition.default_queue, now)
         for name, old in before_agents.items():
-            if name not in self.agents and old.slots:
+            if name not in self.agents and (old.slots or old.paused):
                 self.keep_leaving(name)
                 old.next_status = "Offline"
             if name in self.agents:

@@ -1,7 +1,7 @@
 """The life of an agent's slot and of an offer, each written down once.
 
-A slot is taken from the offer on and is free again only when it is cleared; what is not in the table is not
-legal. Source: Amazon Connect's agent states (administrator guide, "About contact states").
+A slot is taken from the offer on and is free again only when it is cleared, but for a paused task, which takes
+none until it goes on; what is not in the table is not legal. Source: Amazon Connect's agent states (administrator guide, "About contact states").
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ __all__ = [
     "FREE",
     "MISSED",
     "OFFERED",
+    "PAUSED",
     "REJECTED",
     "SLOT",
     "TALKING",
@@ -23,6 +24,7 @@ __all__ = [
 FREE: Final = "free"
 OFFERED: Final = "offered"
 TALKING: Final = "talking"
+PAUSED: Final = "paused"
 AFTER_CONTACT_WORK: Final = "after_contact_work"
 MISSED: Final = "missed"
 REJECTED: Final = "rejected"
@@ -31,7 +33,8 @@ ERROR: Final = "error"
 SLOT: Final[dict[str, dict[str, str]]] = {
     FREE: {"offer": OFFERED, "dial": TALKING},
     OFFERED: {"accept": TALKING, "miss": MISSED, "reject": REJECTED, "fail": ERROR, "withdraw": FREE},
-    TALKING: {"end": AFTER_CONTACT_WORK, "release": FREE},
+    TALKING: {"pause": PAUSED, "end": AFTER_CONTACT_WORK, "release": FREE},
+    PAUSED: {"resume": TALKING, "end": AFTER_CONTACT_WORK, "release": FREE},
     AFTER_CONTACT_WORK: {"clear": FREE},
     MISSED: {"clear": FREE},
     REJECTED: {"clear": FREE},

@@ -575,7 +575,7 @@ CONTACT_BLOCKS: Mapping[str, BlockRule] = {
     "CreateWisdomSession": _loosely("Connect assistant", FAILS),
     "StartOutboundChatContact": _loosely("Send message"),
     "StartOutboundEmailContact": _loosely("Send message"),
-    "ResumeContact": _loosely("Resume contact"),
+    "ResumeContact": BlockRule(console="Resume contact", may_fail_with=(FAILS,)),
     "CreatePersistentContactAssociation": _loosely("Create persistent contact association", FAILS),
 }
 

@@ -40,6 +40,7 @@ CHANNEL_ROWS: Final[Mapping[str, ChannelRow]] = {
         runs=("VOICE", "CHAT"), passes=("TASK", "EMAIL"), why="nobody listens on this channel"
     ),
     "MessageParticipantIteratively": ChannelRow(why="prompts can be looped on voice contacts only"),
+    "ResumeContact": ChannelRow(runs=("TASK",), why="only tasks can be paused"),
     "ShowView": ChannelRow(runs=("CHAT",), why="views are shown on chats only"),
     "TransferContactToAgent": ChannelRow(why="only calls are handed to an agent"),
     "TransferParticipantToThirdParty": ChannelRow(why="only calls are transferred to a phone number"),

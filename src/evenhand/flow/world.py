@@ -74,6 +74,10 @@ class World:
         """Hold this party of the contact from which this one came; '' lets both talk. Answers why it cannot."""
         raise NotImplementedError
 
+    def resume(self, session: Session) -> str:
+        """The paused task goes on. Answers why that cannot be, or ''."""
+        raise NotImplementedError
+
     def routing_changed(self, session: Session) -> None:
         """The contact's priority or age adjustment changed, perhaps while it is queued."""
         raise NotImplementedError

@@ -1,4 +1,7 @@
-"""Facts: what the machine decided. For ever true; records, metrics and pages are made from them alone."""
+"""Facts: what the machine decided. For ever true; records, metrics and pages are made from them alone.
+
+Longer than other modules because a reader of a journal wants all of them in one place.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ __all__ = [
     "ContactDequeued",
     "ContactEnded",
     "ContactInitiated",
+    "ContactPaused",
     "ContactQueued",
+    "ContactResumed",
     "ContactRoutingChanged",
     "ContactScheduled",
     "Fact",
@@ -157,7 +162,7 @@ class ContactQueued(_Fact, frozen=True):
 
 class ContactDequeued(_Fact, frozen=True):
     """A contact stopped waiting: `why` is `connected`, `abandoned`, `transferred`, `ended_by_flow`,
-    `dialled`, `third_party`."""
+    `dialled`, `third_party`, `paused`."""
 
     contact_id: str
     queue: str
@@ -264,6 +269,22 @@ class HoldEnded(_Fact, frozen=True):
     agent: str
     party: str
     held: Seconds
+
+
+class ContactPaused(_Fact, frozen=True):
+    """A task is laid aside. `agent` has it and is free for another one; empty: nobody has it yet."""
+
+    contact_id: str
+    agent: str
+
+
+class ContactResumed(_Fact, frozen=True):
+    """A task goes on after `paused`: with its agent, or on its way. A task that ends while it is paused is not
+    resumed before."""
+
+    contact_id: str
+    agent: str
+    paused: Seconds
 
 
 class ContactEnded(_Fact, frozen=True):
@@ -457,6 +478,8 @@ Fact: TypeAlias = (
     | ContactConnected
     | HoldBegan
     | HoldEnded
+    | ContactPaused
+    | ContactResumed
     | ContactEnded
     | AfterContactWorkStarted
     | CallbackScheduled

@@ -34,8 +34,10 @@ __all__ = [
     "OfferRejected",
     "OutboundRequested",
     "OverrideMade",
+    "PauseRequested",
     "PromptEnded",
     "QueueStatusSet",
+    "ResumeRequested",
     "ScoringFailed",
     "ServiceAnswered",
     "ServiceFailed",
@@ -275,6 +277,24 @@ class HoldSet(_Input, frozen=True):
     on: bool = True
 
 
+class PauseRequested(_Input, frozen=True):
+    """A task is laid aside, by the `agent` who has it or (empty) from outside. `flow` runs then, a name, id or
+    ARN; empty: the flow of the event PauseContact, if there is one."""
+
+    contact_id: str
+    agent: str = ""
+    flow: str = ""
+
+
+class ResumeRequested(_Input, frozen=True):
+    """A paused task is taken up again, by the `agent` who has it or (empty) from outside. `flow` runs then;
+    empty: the flow of the event ResumeContact, if there is one."""
+
+    contact_id: str
+    agent: str = ""
+    flow: str = ""
+
+
 class ContactCleared(_Input, frozen=True):
     """Ended after-contact work, a missed, rejected or failed offer was cleared; the slot is free again."""
 
@@ -355,6 +375,8 @@ Input: TypeAlias = (
     | OfferRejected
     | OfferFailed
     | HoldSet
+    | PauseRequested
+    | ResumeRequested
     | ContactCleared
     | CalleeAnswered
     | CalleeFailed

@@ -18,7 +18,9 @@ from evenhand.model.facts import (
     ContactDequeued,
     ContactEnded,
     ContactInitiated,
+    ContactPaused,
     ContactQueued,
+    ContactResumed,
     ContactScheduled,
     Fact,
     HoldBegan,
@@ -111,6 +113,7 @@ class _Contact(msgspec.Struct):
     contact: str
     own_agent: str
     scheduled: bool = False
+    paused: bool = False
     queue: str = ""
     order: tuple[int, float, int] | None = None
     since: Instant = 0.0
@@ -187,6 +190,10 @@ class Board:
                 one.scheduled, one.first_since = True, None
             case BlockExecuted() if one.scheduled:
                 one.scheduled = False
+            case ContactPaused():
+                one.paused, one.first_since = True, None
+            case ContactResumed():
+                one.paused = False
             case WaitTold():
                 one.told, one.told_at = fact.seconds, fact.at
             case OfferMade():
@@ -234,10 +241,12 @@ class Board:
                 pass
             case HoldBegan():
                 self._now(fact.agent, "on hold", fact.at, fact.contact_id)
-            case HoldEnded() | OutboundStarted():
+            case HoldEnded() | OutboundStarted() | ContactResumed() if fact.agent:
                 self._now(fact.agent, "on contact", fact.at, fact.contact_id)
             case AfterContactWorkStarted():
                 self._now(fact.agent, "after-contact work", fact.at, fact.contact_id)
+            case ContactPaused() if fact.agent:
+                self._free(fact.agent, fact.at, fact.contact_id)
             case ContactCleared() | OfferWithdrawn() | CallbackFailed() | OutboundFailed():
                 self._free(fact.agent, fact.at, fact.contact_id)
             case ContactEnded() if fact.agent:
@@ -283,7 +292,7 @@ class Board:
             for place, (_, contact_id, one) in enumerate(queued, 1)
         )
         talking = sum(agent.activity in ("on contact", "on hold") for agent in self._agents.values())
-        scheduled = sum(one.scheduled for one in self._contacts.values())
+        scheduled = sum(one.scheduled or one.paused for one in self._contacts.values())
         return Picture(
             now,
             tuple(self._row(name, agent, load_of(name)) for name, agent in self._agents.items()),

@@ -17,13 +17,18 @@ from evenhand.model.facts import (
     ContactDataGiven,
     ContactEnded,
     ContactInitiated,
+    ContactPaused,
     ContactQueued,
+    ContactResumed,
     Fact,
+    RoutingCriteriaSet,
+    RoutingStepChanged,
     ThirdPartyJoined,
 )
 from evenhand.model.units import Instant
 from evenhand.records.agent_events import event_id
 from evenhand.records.contact_life import ContactLife, Contacts
+from evenhand.records.criteria_applied import criteria_record
 from evenhand.records.flow_log import iso_text
 
 __all__ = ["ContactEvents"]
@@ -33,6 +38,8 @@ _EVENTS: dict[type[Fact], str] = {
     ContactQueued: "QUEUED",
     ContactConnected: "CONNECTED_TO_AGENT",
     ContactEnded: "DISCONNECTED",
+    ContactPaused: "PAUSED",
+    ContactResumed: "RESUMED",
 }
 """Fact → the event it always is. What depends on more stands in `_kinds`."""
 
@@ -94,6 +101,7 @@ class ContactEvents:
             "disconnectReason": life.reason,
             "queueInfo": self._queue(life),
             "agentInfo": self._agent(life),
+            "routingCriteria": _lower(criteria_record(life.criteria[-1], _time)) if life.criteria else None,
             "tags": {"aws:connect:instanceId": self.contacts.resources.instance.rsplit("/", 1)[-1]},
         }
         return {key: value for key, value in full.items() if value not in (None, "", [])}
@@ -131,6 +139,10 @@ def _kinds(fact: Fact, life: ContactLife) -> list[tuple[str, tuple[str, ...]]]:
         kinds.append(("CONNECTED_TO_SYSTEM", ()))
     if isinstance(fact, ContactDataGiven | BlockExecuted):
         kinds.append(("CONTACT_DATA_UPDATED", _updated(fact)))
+    if isinstance(fact, RoutingCriteriaSet) or (
+        isinstance(fact, RoutingStepChanged) and fact.status == "EXPIRED"
+    ):
+        kinds.append(("CONTACT_DATA_UPDATED", ("routingCriteria",)))
     if isinstance(fact, ContactEnded | ContactCleared) and life.complete:
         kinds.append(("COMPLETED", ()))
     return kinds
@@ -144,6 +156,13 @@ def _updated(fact: ContactDataGiven | BlockExecuted) -> tuple[str, ...]:
             else ("contactDetails",)
         )
     return ("userDefinedAttributes",) if fact.attributes else ("contactDetails",)
+
+
+def _lower(value: Any) -> Any:
+    """The same with keys as events write them: `routingCriteria`."""
+    if isinstance(value, dict):
+        return {key[0].lower() + key[1:]: _lower(one) for key, one in value.items()}
+    return [_lower(one) for one in value] if isinstance(value, list) else value
 
 
 def _other(life: ContactLife, contact_id: str) -> str | None:

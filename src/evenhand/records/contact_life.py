@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from evenhand.flow.references import text_of
+from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.facts import (
     AfterContactWorkStarted,
@@ -22,15 +23,21 @@ from evenhand.model.facts import (
     ContactDequeued,
     ContactEnded,
     ContactInitiated,
+    ContactPaused,
     ContactQueued,
+    ContactResumed,
     ContactScheduled,
     Fact,
     HoldBegan,
     HoldEnded,
     OfferMade,
+    OutboundStarted,
+    RoutingCriteriaSet,
+    RoutingStepChanged,
     ThirdPartyJoined,
 )
 from evenhand.model.units import Channel, Instant, Seconds
+from evenhand.records.criteria_applied import KEPT, AppliedCriteria
 from evenhand.records.resources import Resources
 
 __all__ = ["ContactLife", "Contacts", "Span", "Stay"]
@@ -70,7 +77,11 @@ class ContactLife(msgspec.Struct):
 
     Of the call to a third party: `joined_at` is when they answered, `party_holds` when they were on hold,
     `outside_seconds` how long they talked with the customer. Of the contact that went to one, `handed_out_at`
-    when and `handed_out_to` which number."""
+    when and `handed_out_to` which number.
+
+    `pauses` are those of before an agent had it too; `resumed_at` is when the last one was ended, which the end
+    of the contact does not do. `flow_began` is when its flow did, where it was scheduled first. `criteria` are
+    its routing criteria, as often as they were set, of which the last three are kept."""
 
     contact_id: str
     channel: Channel
@@ -101,6 +112,10 @@ class ContactLife(msgspec.Struct):
     outside_seconds: Seconds = 0.0
     handed_out_at: Instant | None = None
     handed_out_to: str = ""
+    resumed_at: Instant | None = None
+    criteria: list[AppliedCriteria] = []
+    outbound_queue: str = ""
+    flow_began: Instant | None = None
     ended_at: Instant | None = None
     reason: str = ""
     work: Span | None = None
@@ -147,12 +162,38 @@ class ContactLife(msgspec.Struct):
         return sum(hold.seconds(self.updated_at) for hold in self.holds)
 
     @property
+    def paused(self) -> Seconds:
+        """Seconds paused, all together."""
+        return sum(pause.seconds(self.updated_at) for pause in self.pauses)
+
+    @property
+    def paused_by_agent(self) -> Seconds:
+        """Seconds paused while an agent had it."""
+        since = self.connected_at
+        return sum(
+            pause.seconds(self.updated_at)
+            for pause in self.pauses
+            if since is not None and pause.since >= since
+        )
+
+    @property
     def interaction(self) -> Seconds:
-        """Seconds with the agent, without hold."""
+        """Seconds with the agent, without hold and pauses."""
         if self.connected_at is None:
             return 0.0
         end = self.ended_at if self.ended_at is not None else self.updated_at
-        return end - self.connected_at - self.held
+        return end - self.connected_at - self.held - self.paused_by_agent
+
+    @property
+    def in_flow(self) -> Seconds:
+        """Seconds in flows before the first queue or the talk, or until the end where there was neither."""
+        if self.method == "OUTBOUND":
+            # The call begins with the agent, not in a flow.
+            return 0.0
+        began = self.flow_began if self.flow_began is not None else self.initiated_at
+        ends = self.stays[0].since if self.stays else self.ended_at
+        until = ends if ends is not None else self.updated_at
+        return max(0.0, until - began - sum(one.seconds(until) for one in self.pauses if one.since < until))
 
     @property
     def work_seconds(self) -> Seconds:
@@ -293,6 +334,9 @@ class Contacts:
                 life.stays.append(
                     Stay(fact.queue, fact.agent_queue, fact.at, fact.priority, fact.age_adjustment)
                 )
+                if fact.agent_queue and life.criteria and life.criteria[-1].activated_at is None:
+                    # Nobody is asked for by them there; the service notes the time all the same.
+                    life.criteria[-1].activated_at = fact.at
             case ContactDequeued():
                 if life.stays:
                     life.stays[-1].left, life.stays[-1].why = fact.at, fact.why
@@ -316,6 +360,24 @@ class Contacts:
                 life.complete = not fact.agent or not self.resources.has_after_contact_work(fact.agent)
             case CallbackScheduled() | ContactScheduled():
                 life.scheduled_at, life.scheduled_queue = fact.due, fact.queue
+                if life.flow_began is None:
+                    life.flow_began = fact.due
+            case OutboundStarted():
+                life.outbound_queue = fact.queue
+            case ContactPaused():
+                life.pause_begins(fact.at)
+            case ContactResumed():
+                life.pause_ends(fact.at)
+                life.resumed_at = fact.at
+            case RoutingCriteriaSet():
+                if life.criteria:
+                    life.criteria[-1].interrupt()
+                applied = AppliedCriteria(fact.index, fact.criteria or RoutingCriteria(()))
+                life.criteria = [*life.criteria, applied][-KEPT:]
+            case RoutingStepChanged():
+                if fact.status == "INTERRUPTED" or not life.criteria:
+                    return False
+                life.criteria[-1].step(fact)
             case HoldBegan(party="customer"):
                 life.hold_begins(fact.at)
             case HoldEnded(party="customer"):

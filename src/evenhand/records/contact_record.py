@@ -13,6 +13,7 @@ from typing import Any
 from evenhand.model.names import resource_id
 from evenhand.model.units import Instant, Seconds
 from evenhand.records.contact_life import ContactLife, Stay
+from evenhand.records.criteria_applied import criteria_record
 from evenhand.records.flow_log import iso_text
 from evenhand.records.resources import Resources
 
@@ -61,6 +62,8 @@ def contact_trace_record(life: ContactLife, resources: Resources) -> dict[str, A
         "InitiationMethod": life.method,
         "InitiationTimestamp": second_text(life.initiated_at),
         "InstanceARN": resources.instance,
+        "LastPausedTimestamp": second_text(life.pauses[-1].since) if life.pauses else None,
+        "LastResumedTimestamp": second_text(life.resumed_at),
         "LastUpdateTimestamp": second_text(life.updated_at),
         "MediaStreams": [{"Type": "AUDIO"}] if life.channel == "VOICE" else [],
         "NextContactId": life.next_contact_id or None,
@@ -73,11 +76,13 @@ def contact_trace_record(life: ContactLife, resources: Resources) -> dict[str, A
             for name, one in life.references.items()
         ],
         "RelatedContactId": life.related_contact_id or None,
-        "RoutingCriteria": None,
+        "RoutingCriteria": [criteria_record(one, second_text) for one in life.criteria] or None,
         "ScheduledTimestamp": second_text(life.scheduled_at),
         "SegmentAttributes": _subtype(life),
         "SystemEndpoint": _endpoint(life, life.system_address),
         "Tags": {"aws:connect:instanceId": resources.instance.rsplit("/", 1)[-1]},
+        "TotalPauseCount": len(life.pauses),
+        "TotalPauseDurationInSeconds": whole(life.paused),
         "TransferCompletedTimestamp": second_text(life.transfer_completed_at),
         "TransferredToEndpoint": _endpoint(life, life.handed_out_to),
     }
@@ -93,6 +98,7 @@ def _agent(life: ContactLife, resources: Resources) -> dict[str, Any] | None:
         "AfterContactWorkEndTimestamp": second_text(work.until) if work is not None else None,
         "AfterContactWorkStartTimestamp": second_text(work.since) if work is not None else None,
         "AgentInteractionDuration": whole(life.interaction),
+        "AgentPauseDuration": whole(life.paused_by_agent),
         "ConnectedToAgentTimestamp": second_text(life.connected_at),
         "CustomerHoldDuration": whole(life.held),
         "HierarchyGroups": None,
@@ -163,11 +169,10 @@ def contact(life: ContactLife, resources: Resources) -> dict[str, Any]:
         "DisconnectTimestamp": _time(life.ended_at),
         "LastUpdateTimestamp": iso_text(life.updated_at),
         "LastPausedTimestamp": _time(life.pauses[-1].since) if life.pauses else None,
-        "LastResumedTimestamp": _time(life.pauses[-1].until) if life.pauses else None,
+        "LastResumedTimestamp": _time(life.resumed_at),
         "RingStartTimestamp": _time(life.rang_at),
         "TotalPauseCount": len(life.pauses) or None,
-        "TotalPauseDurationInSeconds": whole(sum(one.seconds(life.updated_at) for one in life.pauses))
-        or None,
+        "TotalPauseDurationInSeconds": whole(life.paused) if life.ended_at is not None else None,
         "ScheduledTimestamp": _time(life.scheduled_at),
         "CustomerId": life.customer_id,
         "CustomerEndpoint": _endpoint(life, life.customer_address),
@@ -176,6 +181,7 @@ def contact(life: ContactLife, resources: Resources) -> dict[str, Any]:
         "QueuePriority": stay and stay.priority,
         "Tags": {"aws:connect:instanceId": resources.instance.rsplit("/", 1)[-1]},
         "ConnectedToSystemTimestamp": _time(life.connected_to_system_at),
+        "RoutingCriteria": criteria_record(life.criteria[-1], _time, api=True) if life.criteria else None,
         "SegmentAttributes": _subtype(life),
         "DisconnectReason": life.reason,
         "ContactDetails": _details(life),
@@ -192,6 +198,7 @@ def _agent_info(life: ContactLife) -> dict[str, Any] | None:
         "Id": resource_id("agent", life.agent),
         "AcceptedByAgentTimestamp": iso_text(life.connected_at),
         "ConnectedToAgentTimestamp": iso_text(life.connected_at),
+        "AgentPauseDurationInSeconds": whole(life.paused_by_agent) if life.pauses else None,
         "AfterContactWorkDuration": whole(life.work_seconds) if work is not None else None,
         "AfterContactWorkStartTimestamp": _time(work.since) if work is not None else None,
         "AfterContactWorkEndTimestamp": _time(work.until) if work is not None else None,

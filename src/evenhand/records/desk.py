@@ -12,10 +12,13 @@ from evenhand.model.facts import (
     ContactCleared,
     ContactConnected,
     ContactEnded,
+    ContactPaused,
+    ContactResumed,
     Fact,
     HoldBegan,
     HoldEnded,
     NextStatusSet,
+    OfferAccepted,
     OfferFailed,
     OfferMade,
     OfferMissed,
@@ -32,14 +35,15 @@ from evenhand.records.contact_life import Contacts
 __all__ = ["BLOCKING", "BUSY", "Desk", "DeskContact", "Desks"]
 
 BUSY = frozenset({"CONNECTED", "CONNECTED_ONHOLD", "PAUSED", "ENDED"})
-"""States of a contact that keep the agent on contact; after-contact work is one."""
+"""States of a contact that keep the agent on contact; after-contact work is one, and a pause."""
 
 BLOCKING = frozenset({"MISSED", "REJECTED", "ERROR"})
 """States in which the agent gets nothing more until the contact is cleared."""
 
 
 class DeskContact(msgspec.Struct):
-    """A contact at an agent; `state` is CONNECTING, CONNECTED, CONNECTED_ONHOLD, ENDED, MISSED …"""
+    """A contact at an agent; `state` is CONNECTING, CONNECTED, CONNECTED_ONHOLD, PAUSED, ENDED, MISSED …
+    `dialled`: the agent calls the customer, of themselves or back."""
 
     contact_id: str
     channel: Channel
@@ -48,6 +52,17 @@ class DeskContact(msgspec.Struct):
     state: str
     since: Instant
     connected_at: Instant | None = None
+    dialled: bool = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether it keeps the agent on contact."""
+        return self.activity_state in BUSY
+
+    @property
+    def activity_state(self) -> str:
+        """The state by which the agent's activity goes: who dials is on contact."""
+        return "CONNECTED" if self.dialled and self.state == "CONNECTING" else self.state
 
 
 class Desk(msgspec.Struct):
@@ -63,7 +78,8 @@ class Desk(msgspec.Struct):
     @property
     def activity(self) -> str:
         """What is shown of all that is true at once."""
-        return activity(self.status, (one.state for one in self.contacts.values()))
+        contacts = self.contacts.values()
+        return activity(self.status, (one.activity_state for one in contacts))
 
 
 class Desks:
@@ -91,11 +107,13 @@ class Desks:
             case OutboundStarted():
                 desk = self.desk(fact.agent)
                 desk.contacts[fact.contact_id] = DeskContact(
-                    fact.contact_id, "VOICE", fact.queue, "", "CONNECTING", fact.at
+                    fact.contact_id, "VOICE", fact.queue, "", "CONNECTING", fact.at, dialled=True
                 )
                 return desk
             case OfferMade():
                 return self._ring(fact)
+            case OfferAccepted():
+                return self._taken(fact)
             case OfferMissed():
                 return self._state(fact.agent, fact.contact_id, "MISSED", fact.at)
             case OfferRejected():
@@ -106,6 +124,10 @@ class Desks:
                 return self._state(fact.agent, fact.contact_id, "CONNECTED", fact.at)
             case HoldBegan(party="customer"):
                 return self._state(fact.agent, fact.contact_id, "CONNECTED_ONHOLD", fact.at)
+            case ContactPaused(agent=agent) if agent:
+                return self._state(agent, fact.contact_id, "PAUSED", fact.at)
+            case ContactResumed(agent=agent) if agent:
+                return self._state(agent, fact.contact_id, "CONNECTED", fact.at)
             case ContactEnded(agent=agent) if agent:
                 if self.contacts.resources.has_after_contact_work(agent):
                     return self._state(agent, fact.contact_id, "ENDED", fact.at)
@@ -128,6 +150,16 @@ class Desks:
             "CONNECTING",
             fact.at,
         )
+        return desk
+
+    def _taken(self, fact: OfferAccepted) -> Desk | None:
+        """A callback that the agent has accepted is dialled now."""
+        life = self.contacts.find(fact.contact_id)
+        desk = self.desk(fact.agent)
+        one = desk.contacts.get(fact.contact_id)
+        if life is None or life.method != "CALLBACK" or one is None:
+            return None
+        one.dialled = True
         return desk
 
     def _state(self, agent: str, contact_id: str, state: str, at: Instant) -> Desk | None:

@@ -6,78 +6,24 @@ older one, which has some that the newer lacks. `docs/reference/metrics.md` is w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Final, Literal
+from collections.abc import Callable, Iterable, Sized
+from typing import Final, TypeAlias
 
 import msgspec
 
-from evenhand.model.units import Instant, Seconds
-from evenhand.records.metric_rows import ContactRow, MomentRow, TimeRow
+from evenhand.records.figures import EVERYTHING, Figures, Metric
+from evenhand.records.metric_rows import ContactRow
 
-__all__ = ["METRICS", "Figures", "Metric", "Threshold"]
+__all__ = ["METRICS"]
 
+_V2, _V1 = "GetMetricDataV2", "GetMetricData"
+_QUEUES = ("QUEUE", "CHANNEL", "ROUTING_PROFILE")
+_PEOPLE = ("ROUTING_PROFILE", "AGENT")
+_UNANSWERED = ("missed", "rejected", "error")
+_OFFERED = ("accepted", *_UNANSWERED, "abandoned")
 
-class Threshold(msgspec.Struct, frozen=True):
-    """The X of a metric: at most so many seconds (`LTE`), or less (`LT`)."""
-
-    seconds: Seconds = 60.0
-    comparison: Literal["LT", "LTE"] = "LT"
-
-    def holds(self, seconds: Seconds) -> bool:
-        """Whether this is within."""
-        return seconds < self.seconds if self.comparison == "LT" else seconds <= self.seconds
-
-
-class Figures:
-    """What one group has within one interval: its contacts, its moments and its time."""
-
-    def __init__(
-        self,
-        contacts: list[ContactRow],
-        moments: list[MomentRow],
-        times: list[TimeRow],
-        since: Instant,
-        until: Instant,
-    ) -> None:
-        self.contacts = contacts
-        self.moments = moments
-        self.times = times
-        self.since = since
-        self.until = until
-        self.queued = [row for row in contacts if row.queued_at is not None]
-        self.handled = [row for row in contacts if row.connected]
-        self.answered = [row for row in self.queued if row.why == "connected"]
-        self.abandoned = [row for row in self.queued if row.why in ("abandoned", "ended_by_flow")]
-
-    def moments_of(self, *kinds: str) -> list[MomentRow]:
-        """The moments of these kinds."""
-        return [row for row in self.moments if row.kind in kinds]
-
-    def seconds(self, kind: str) -> Seconds:
-        """How long agents were this, within the interval."""
-        return sum(
-            max(0.0, min(row.until, self.until) - max(row.since, self.since))
-            for row in self.times
-            if row.kind == kind
-        )
-
-    def removed(self, threshold: Threshold) -> int:
-        """Contacts that left the queue in time: answered, abandoned, or for a callback."""
-        left = [*self.answered, *self.abandoned, *(row for row in self.queued if row.why == "callback")]
-        return sum(threshold.holds(row.waited) for row in left)
-
-
-class Metric(msgspec.Struct, frozen=True):
-    """One metric. `compute` answers None where there is nothing to compute it from. `by` are the groupings
-    that mean something for it; `threshold` says that it has an X."""
-
-    name: str
-    unit: Literal["COUNT", "SECONDS", "PERCENT"]
-    meaning: str
-    source: str
-    compute: Callable[[Figures, Threshold], float | None]
-    by: tuple[str, ...] = ("QUEUE", "CHANNEL", "ROUTING_PROFILE", "AGENT")
-    threshold: bool = False
+_Rows: TypeAlias = Callable[[Figures], Sized]
+_Numbers: TypeAlias = Callable[[Figures], Iterable[float]]
 
 
 def _mean(values: Iterable[float]) -> float | None:
@@ -89,426 +35,361 @@ def _percent(part: float, whole: float) -> float | None:
     return 100.0 * part / whole if whole else None
 
 
-_V2, _V1 = "GetMetricDataV2", "GetMetricData"
-_QUEUES = ("QUEUE", "CHANNEL", "ROUTING_PROFILE")
-_PEOPLE = ("ROUTING_PROFILE", "AGENT")
-_UNANSWERED = ("missed", "rejected", "error")
+# --- kinds of metrics -------------------------------------------------------------------------------------
 
 
-def _counts() -> tuple[Metric, ...]:
-    return (
-        Metric(
-            "CONTACTS_CREATED",
-            "COUNT",
-            "Contacts that began in the interval.",
-            _V2,
-            lambda f, x: len(f.moments_of("created")),
-            ("CHANNEL",),
-        ),
-        Metric(
-            "CONTACTS_QUEUED",
-            "COUNT",
-            "Contacts that were in the queue, counted when they disconnect.",
-            _V2,
-            lambda f, x: len(f.queued),
-        ),
-        Metric(
-            "CONTACTS_QUEUED_BY_ENQUEUE",
-            "COUNT",
-            "Contacts that were put into the queue, counted when they were.",
-            _V2,
-            lambda f, x: len(f.moments_of("queued")),
-            ("QUEUE", "CHANNEL"),
-        ),
-        Metric(
-            "CONTACTS_HANDLED",
-            "COUNT",
-            "Contacts that an agent had, counted when they disconnect.",
-            _V2,
-            lambda f, x: len(f.handled),
-        ),
-        Metric(
-            "CONTACTS_HANDLED_BY_CONNECTED_TO_AGENT",
-            "COUNT",
-            "Contacts that an agent had, counted when the agent was connected.",
-            _V2,
-            lambda f, x: len(f.moments_of("connected")),
-        ),
-        Metric(
-            "CONTACTS_HANDLED_INCOMING",
-            "COUNT",
-            "Handled contacts that customers began, transfers included.",
-            _V1,
-            lambda f, x: sum(r.method in ("INBOUND", "TRANSFER", "QUEUE_TRANSFER") for r in f.handled),
-        ),
-        Metric(
-            "CONTACTS_HANDLED_OUTBOUND",
-            "COUNT",
-            "Handled contacts that an agent began.",
-            _V1,
-            lambda f, x: sum(r.method == "OUTBOUND" for r in f.handled),
-        ),
-        Metric(
-            "CALLBACK_CONTACTS_HANDLED",
-            "COUNT",
-            "Handled contacts that were callbacks.",
-            _V1,
-            lambda f, x: sum(r.method == "CALLBACK" for r in f.handled),
-        ),
-        Metric(
-            "API_CONTACTS_HANDLED",
-            "COUNT",
-            "Handled contacts that were begun over the API.",
-            _V1,
-            lambda f, x: sum(r.method == "API" for r in f.handled),
-        ),
-        Metric(
-            "CONTACTS_ABANDONED",
-            "COUNT",
-            "Contacts that left the queue neither answered, nor transferred, nor for a callback.",
-            _V2,
-            lambda f, x: len(f.abandoned),
-        ),
-        Metric(
-            "CONTACTS_MISSED",
-            "COUNT",
-            "Offers that an agent missed or rejected.",
-            _V1,
-            lambda f, x: len(f.moments_of("missed", "rejected")),
-        ),
-        Metric(
-            "CONTACTS_AGENT_HUNG_UP_FIRST",
-            "COUNT",
-            "Handled contacts that the agent ended.",
-            _V1,
-            lambda f, x: sum(r.reason == "AGENT_DISCONNECT" for r in f.handled),
-        ),
-        Metric(
-            "CONTACTS_TRANSFERRED_IN",
-            "COUNT",
-            "Contacts that came by a transfer, from an agent or a queue.",
-            _V1,
-            lambda f, x: sum(
-                r.queued_at is not None and (r.method in ("TRANSFER", "QUEUE_TRANSFER") or not r.first)
-                for r in f.contacts
-            ),
-        ),
-        Metric(
-            "CONTACTS_TRANSFERRED_IN_FROM_QUEUE",
-            "COUNT",
-            "Contacts that came from another queue while they waited.",
-            _V1,
-            lambda f, x: sum(
-                r.queued_at is not None and (r.method == "QUEUE_TRANSFER" or not r.first) for r in f.contacts
-            ),
-        ),
-        Metric(
-            "CONTACTS_TRANSFERRED_OUT",
-            "COUNT",
-            "Contacts that went elsewhere by a transfer, from an agent or from the queue.",
-            _V2,
-            lambda f, x: sum(
-                r.transferred_by_agent or r.why in ("transferred", "third_party") for r in f.contacts
-            ),
-        ),
-        Metric(
-            "CONTACTS_TRANSFERRED_OUT_BY_AGENT",
-            "COUNT",
-            "Contacts that an agent transferred.",
-            _V2,
-            lambda f, x: sum(r.transferred_by_agent for r in f.contacts),
-        ),
-        Metric(
-            "CONTACTS_TRANSFERRED_OUT_FROM_QUEUE",
-            "COUNT",
-            "Contacts that went to another queue while they waited.",
-            _V2,
-            lambda f, x: sum(r.why == "transferred" for r in f.contacts),
-        ),
-        Metric(
-            "CONTACTS_PUT_ON_HOLD",
-            "COUNT",
-            "Handled contacts that were on hold at least once.",
-            _V2,
-            lambda f, x: sum(r.holds > 0 for r in f.handled),
-        ),
-        Metric(
-            "CONTACTS_HOLD_ABANDONS",
-            "COUNT",
-            "Contacts that ended on hold.",
-            _V2,
-            lambda f, x: sum(r.ended_on_hold for r in f.handled),
-        ),
-        Metric(
-            "CONTACTS_ON_HOLD_CUSTOMER_DISCONNECT",
-            "COUNT",
-            "Contacts that the customer ended on hold.",
-            _V2,
-            lambda f, x: sum(r.ended_on_hold and r.reason == "CUSTOMER_DISCONNECT" for r in f.handled),
-        ),
-        Metric(
-            "CONTACTS_ON_HOLD_AGENT_DISCONNECT",
-            "COUNT",
-            "Contacts that the agent ended on hold.",
-            _V2,
-            lambda f, x: sum(r.ended_on_hold and r.reason == "AGENT_DISCONNECT" for r in f.handled),
-        ),
+def _count(
+    name: str, meaning: str, rows: _Rows, source: str = _V2, by: tuple[str, ...] = EVERYTHING
+) -> Metric:
+    """How many there are."""
+    return Metric(name, "COUNT", meaning, source, lambda f, x: len(rows(f)), by)
+
+
+def _handled(name: str, meaning: str, test: Callable[[ContactRow], bool], source: str = _V2) -> Metric:
+    """How many of the handled contacts are so."""
+    return Metric(name, "COUNT", meaning, source, lambda f, x: sum(map(test, f.handled)))
+
+
+def _contacts(name: str, meaning: str, test: Callable[[ContactRow], bool], source: str = _V2) -> Metric:
+    """How many of all contacts are so."""
+    return Metric(name, "COUNT", meaning, source, lambda f, x: sum(map(test, f.contacts)))
+
+
+def _within(name: str, meaning: str, rows: Callable[[Figures], list[ContactRow]]) -> Metric:
+    """How many of these were not longer than X in the queue."""
+    return Metric(
+        name, "COUNT", meaning, _V2, lambda f, x: sum(x.holds(r.waited) for r in rows(f)), _QUEUES, True
     )
 
 
-def _levels() -> tuple[Metric, ...]:
-    return (
-        Metric(
-            "SERVICE_LEVEL",
-            "PERCENT",
-            "CONTACTS_REMOVED_FROM_QUEUE_IN_X / CONTACTS_QUEUED x 100.",
-            _V2,
-            lambda f, x: _percent(f.removed(x), len(f.queued)),
-            _QUEUES,
-            True,
-        ),
-        Metric(
-            "CONTACTS_REMOVED_FROM_QUEUE_IN_X",
-            "COUNT",
-            "Contacts that were answered, gave up or asked for a callback within X seconds.",
-            _V2,
-            lambda f, x: f.removed(x),
-            _QUEUES,
-            True,
-        ),
-        Metric(
-            "SUM_CONTACTS_ANSWERED_IN_X",
-            "COUNT",
-            "Contacts that were answered within X seconds in the queue.",
-            _V2,
-            lambda f, x: sum(x.holds(r.waited) for r in f.answered),
-            _QUEUES,
-            True,
-        ),
-        Metric(
-            "SUM_CONTACTS_ABANDONED_IN_X",
-            "COUNT",
-            "Contacts that gave up within X seconds in the queue.",
-            _V2,
-            lambda f, x: sum(x.holds(r.waited) for r in f.abandoned),
-            _QUEUES,
-            True,
-        ),
-        Metric(
-            "ABANDONMENT_RATE",
-            "PERCENT",
-            "CONTACTS_ABANDONED / CONTACTS_QUEUED x 100.",
-            _V2,
-            lambda f, x: _percent(len(f.abandoned), len(f.queued)),
-        ),
-        Metric(
-            "AGENT_NON_RESPONSE",
-            "COUNT",
-            "Offers that an agent did not answer, those included whose customer gave up meanwhile.",
-            _V2,
-            lambda f, x: len(f.moments_of(*_UNANSWERED, "abandoned")),
-        ),
-        Metric(
-            "AGENT_NON_RESPONSE_WITHOUT_CUSTOMER_ABANDONS",
-            "COUNT",
-            "Offers that an agent did not answer although the customer was there.",
-            _V2,
-            lambda f, x: len(f.moments_of(*_UNANSWERED)),
-        ),
-        Metric(
-            "AGENT_ANSWER_RATE",
-            "PERCENT",
-            "Offers answered / offers answered or not answered x 100.",
-            _V2,
-            lambda f, x: _percent(
-                len(f.moments_of("accepted")), len(f.moments_of("accepted", *_UNANSWERED, "abandoned"))
-            ),
-        ),
-        Metric(
-            "AGENT_OCCUPANCY",
-            "PERCENT",
-            "SUM_CONTACT_TIME_AGENT / (SUM_CONTACT_TIME_AGENT + SUM_IDLE_TIME_AGENT) x 100.",
-            _V2,
-            lambda f, x: _percent(f.seconds("on_contact"), f.seconds("on_contact") + f.seconds("idle")),
-            _PEOPLE,
-        ),
-    )
+def _share(name: str, meaning: str, part: _Rows, whole: _Rows) -> Metric:
+    """The part in a hundred."""
+    return Metric(name, "PERCENT", meaning, _V2, lambda f, x: _percent(len(part(f)), len(whole(f))))
 
 
-def _times() -> tuple[Metric, ...]:
-    return (
-        Metric(
-            "AVG_QUEUE_ANSWER_TIME",
-            "SECONDS",
-            "Mean time in the queue of contacts that were answered; time in flows before does not count.",
-            _V2,
-            lambda f, x: _mean(r.waited for r in f.answered),
-        ),
-        Metric(
-            "AVG_ABANDON_TIME",
-            "SECONDS",
-            "Mean time in the queue of contacts that gave up.",
-            _V2,
-            lambda f, x: _mean(r.waited for r in f.abandoned),
-        ),
-        Metric(
-            "MAX_QUEUED_TIME",
-            "SECONDS",
-            "The longest time that a contact was in the queue.",
-            _V2,
-            lambda f, x: max((r.waited for r in f.queued), default=None),
-        ),
-        Metric(
-            "AVG_HANDLE_TIME",
-            "SECONDS",
-            "Mean of talk, hold and after-contact work of handled contacts.",
-            _V2,
-            lambda f, x: _mean(r.handle for r in f.handled),
-        ),
-        Metric(
-            "AVG_INTERACTION_TIME",
-            "SECONDS",
-            "Mean time with the agent, without hold and after-contact work.",
-            _V2,
-            lambda f, x: _mean(r.interaction for r in f.handled),
-        ),
-        Metric(
-            "AVG_INTERACTION_AND_HOLD_TIME",
-            "SECONDS",
-            "Mean time with the agent, hold included.",
-            _V2,
-            lambda f, x: _mean(r.interaction + r.held for r in f.handled),
-        ),
-        Metric(
-            "AVG_HOLD_TIME",
-            "SECONDS",
-            "Mean time on hold of contacts that were on hold.",
-            _V2,
-            lambda f, x: _mean(r.held for r in f.handled if r.holds),
-        ),
-        Metric(
-            "AVG_HOLD_TIME_ALL_CONTACTS",
-            "SECONDS",
-            "Mean time on hold of all handled contacts.",
-            _V2,
-            lambda f, x: _mean(r.held for r in f.handled),
-        ),
-        Metric(
+def _average(name: str, meaning: str, values: _Numbers) -> Metric:
+    """The mean of these seconds."""
+    return Metric(name, "SECONDS", meaning, _V2, lambda f, x: _mean(values(f)))
+
+
+def _sum(name: str, meaning: str, values: _Numbers) -> Metric:
+    """These seconds together."""
+    return Metric(name, "SECONDS", meaning, _V2, lambda f, x: sum(values(f)))
+
+
+def _agents(name: str, meaning: str, kind: str) -> Metric:
+    """How long agents were this."""
+    return Metric(name, "SECONDS", meaning, _V2, lambda f, x: f.seconds(kind), _PEOPLE)
+
+
+# --- the metrics ------------------------------------------------------------------------------------------
+
+_VOLUMES = (
+    _count(
+        "CONTACTS_CREATED",
+        "Contacts that began in the interval.",
+        lambda f: f.moments_of("created"),
+        by=("CHANNEL",),
+    ),
+    _count(
+        "CONTACTS_QUEUED",
+        "Contacts that were in the queue, counted when they disconnect.",
+        lambda f: f.queued,
+    ),
+    _count(
+        "CONTACTS_QUEUED_BY_ENQUEUE",
+        "Contacts that were put into the queue, counted when they were.",
+        lambda f: f.moments_of("queued"),
+        by=("QUEUE", "CHANNEL"),
+    ),
+    _count(
+        "CONTACTS_HANDLED",
+        "Contacts that an agent had, counted when they disconnect.",
+        lambda f: f.handled,
+    ),
+    _count(
+        "CONTACTS_HANDLED_BY_CONNECTED_TO_AGENT",
+        "Contacts that an agent had, counted when the agent was connected.",
+        lambda f: f.moments_of("connected"),
+    ),
+    _handled(
+        "CONTACTS_HANDLED_INCOMING",
+        "Handled contacts that customers began, transfers included.",
+        lambda r: r.method in ("INBOUND", "TRANSFER", "QUEUE_TRANSFER"),
+        _V1,
+    ),
+    _handled(
+        "CONTACTS_HANDLED_OUTBOUND",
+        "Handled contacts that an agent began.",
+        lambda r: r.method == "OUTBOUND",
+        _V1,
+    ),
+    _handled(
+        "CALLBACK_CONTACTS_HANDLED",
+        "Handled contacts that were callbacks.",
+        lambda r: r.method == "CALLBACK",
+        _V1,
+    ),
+    _handled(
+        "API_CONTACTS_HANDLED",
+        "Handled contacts that were begun over the API.",
+        lambda r: r.method == "API",
+        _V1,
+    ),
+    _count(
+        "SUM_RETRY_CALLBACK_ATTEMPTS",
+        "Attempts to call somebody back that did not reach them, counted when they failed.",
+        lambda f: f.moments_of("not_reached"),
+        by=_QUEUES,
+    ),
+    _count(
+        "CONTACTS_ABANDONED",
+        "Contacts that left the queue neither answered, nor transferred, nor for a callback.",
+        lambda f: f.abandoned,
+    ),
+    _count(
+        "CONTACTS_MISSED",
+        "Offers that an agent missed or rejected.",
+        lambda f: f.moments_of("missed", "rejected"),
+        _V1,
+    ),
+    _handled(
+        "CONTACTS_AGENT_HUNG_UP_FIRST",
+        "Handled contacts that the agent ended, otherwise than by a transfer.",
+        lambda r: r.reason == "AGENT_DISCONNECT" and not r.transferred_by_agent,
+        _V1,
+    ),
+    _contacts(
+        "CONTACTS_TRANSFERRED_IN",
+        "Contacts that came by a transfer, from an agent or a queue.",
+        lambda r: r.queued_at is not None and r.came in ("TRANSFER", "QUEUE_TRANSFER"),
+        _V1,
+    ),
+    _contacts(
+        "CONTACTS_TRANSFERRED_IN_FROM_QUEUE",
+        "Contacts that came from another queue while they waited.",
+        lambda r: r.queued_at is not None and r.came == "QUEUE_TRANSFER",
+        _V1,
+    ),
+    _contacts(
+        "CONTACTS_TRANSFERRED_OUT",
+        "Contacts that went elsewhere by a transfer, from an agent or from the queue.",
+        lambda r: r.transferred_by_agent or r.why in ("transferred", "third_party"),
+    ),
+    _contacts(
+        "CONTACTS_TRANSFERRED_OUT_BY_AGENT",
+        "Contacts that an agent transferred.",
+        lambda r: r.transferred_by_agent,
+    ),
+    _contacts(
+        "CONTACTS_TRANSFERRED_OUT_FROM_QUEUE",
+        "Contacts that went to another queue while they waited.",
+        lambda r: r.why == "transferred",
+    ),
+    _handled(
+        "CONTACTS_PUT_ON_HOLD",
+        "Handled contacts that were on hold at least once.",
+        lambda r: r.holds > 0,
+    ),
+    _handled("CONTACTS_HOLD_ABANDONS", "Contacts that ended on hold.", lambda r: r.ended_on_hold),
+    _handled(
+        "CONTACTS_ON_HOLD_CUSTOMER_DISCONNECT",
+        "Contacts that the customer ended on hold.",
+        lambda r: r.ended_on_hold and r.reason == "CUSTOMER_DISCONNECT",
+    ),
+    _handled(
+        "CONTACTS_ON_HOLD_AGENT_DISCONNECT",
+        "Contacts that the agent ended on hold.",
+        lambda r: r.ended_on_hold and r.reason == "AGENT_DISCONNECT",
+    ),
+)
+
+_LEVELS = (
+    Metric(
+        "SERVICE_LEVEL",
+        "PERCENT",
+        "CONTACTS_REMOVED_FROM_QUEUE_IN_X / CONTACTS_QUEUED x 100.",
+        _V2,
+        lambda f, x: _percent(sum(x.holds(r.waited) for r in f.removed), len(f.queued)),
+        _QUEUES,
+        True,
+    ),
+    _within(
+        "CONTACTS_REMOVED_FROM_QUEUE_IN_X",
+        "Contacts that were answered, gave up or asked for a callback within X seconds.",
+        lambda f: f.removed,
+    ),
+    _within(
+        "SUM_CONTACTS_ANSWERED_IN_X",
+        "Contacts that were answered within X seconds in the queue.",
+        lambda f: f.answered,
+    ),
+    _within(
+        "SUM_CONTACTS_ABANDONED_IN_X",
+        "Contacts that gave up within X seconds in the queue.",
+        lambda f: f.abandoned,
+    ),
+    _share(
+        "ABANDONMENT_RATE",
+        "CONTACTS_ABANDONED / CONTACTS_QUEUED x 100.",
+        lambda f: f.abandoned,
+        lambda f: f.queued,
+    ),
+    _count(
+        "AGENT_NON_RESPONSE",
+        "Offers that an agent did not answer, those included whose customer gave up meanwhile.",
+        lambda f: f.moments_of(*_UNANSWERED, "abandoned"),
+    ),
+    _count(
+        "AGENT_NON_RESPONSE_WITHOUT_CUSTOMER_ABANDONS",
+        "Offers that an agent did not answer although the customer was there.",
+        lambda f: f.moments_of(*_UNANSWERED),
+    ),
+    _share(
+        "AGENT_ANSWER_RATE",
+        "Offers answered / offers answered or not answered x 100.",
+        lambda f: f.moments_of("accepted"),
+        lambda f: f.moments_of(*_OFFERED),
+    ),
+    Metric(
+        "AGENT_OCCUPANCY",
+        "PERCENT",
+        "SUM_CONTACT_TIME_AGENT / (SUM_CONTACT_TIME_AGENT + SUM_IDLE_TIME_AGENT) x 100.",
+        _V2,
+        lambda f, x: _percent(f.seconds("on_contact"), f.seconds("on_contact") + f.seconds("idle")),
+        _PEOPLE,
+    ),
+)
+
+_AVERAGES = (
+    _average(
+        "AVG_QUEUE_ANSWER_TIME",
+        "Mean time in the queue of contacts that were answered; time in flows before does not count.",
+        lambda f: (r.waited for r in f.answered),
+    ),
+    _average(
+        "AVG_ABANDON_TIME",
+        "Mean time in the queue of contacts that gave up.",
+        lambda f: (r.waited for r in f.abandoned),
+    ),
+    Metric(
+        "MAX_QUEUED_TIME",
+        "SECONDS",
+        "The longest time that a contact was in the queue.",
+        _V2,
+        lambda f, x: max((r.waited for r in f.queued), default=None),
+    ),
+    _average(
+        "AVG_HANDLE_TIME",
+        "Mean of talk, hold, pauses and after-contact work of handled contacts.",
+        lambda f: (r.handle for r in f.handled),
+    ),
+    _average(
+        "AVG_ACTIVE_TIME",
+        "Mean of talk, hold and after-contact work of handled contacts: without pauses.",
+        lambda f: (r.active for r in f.handled),
+    ),
+    _average(
+        "AVG_INTERACTION_TIME",
+        "Mean time with the agent, without hold, pauses and after-contact work.",
+        lambda f: (r.interaction for r in f.handled),
+    ),
+    _average(
+        "AVG_INTERACTION_AND_HOLD_TIME",
+        "Mean time with the agent, hold included.",
+        lambda f: (r.interaction + r.held for r in f.handled),
+    ),
+    _average(
+        "AVG_HOLD_TIME",
+        "Mean time on hold of contacts that were on hold.",
+        lambda f: (r.held for r in f.handled if r.holds),
+    ),
+    _average(
+        "AVG_HOLD_TIME_ALL_CONTACTS",
+        "Mean time on hold of all handled contacts.",
+        lambda f: (r.held for r in f.handled),
+    ),
+    msgspec.structs.replace(
+        _average(
             "AVG_HOLDS",
-            "COUNT",
             "Mean number of holds of handled contacts.",
-            _V2,
-            lambda f, x: _mean(r.holds for r in f.handled),
+            lambda f: (r.holds for r in f.handled),
         ),
-        Metric(
-            "AVG_AFTER_CONTACT_WORK_TIME",
-            "SECONDS",
-            "Mean after-contact work of handled contacts.",
-            _V2,
-            lambda f, x: _mean(r.work for r in f.handled),
-        ),
-        Metric(
-            "AVG_CONTACT_DURATION",
-            "SECONDS",
-            "Mean time from the beginning of a contact to its disconnect.",
-            _V2,
-            lambda f, x: _mean(r.at - r.initiated_at for r in f.contacts if r.last),
-        ),
-        Metric(
-            "AVG_AGENT_CONNECTING_TIME",
-            "SECONDS",
-            "Mean time that answered offers rang.",
-            _V2,
-            lambda f, x: _mean(r.rang for r in f.moments_of("accepted")),
-        ),
-        Metric(
-            "SUM_HANDLE_TIME",
-            "SECONDS",
-            "Talk, hold and after-contact work of handled contacts together.",
-            _V2,
-            lambda f, x: sum(r.handle for r in f.handled),
-        ),
-        Metric(
-            "SUM_INTERACTION_TIME",
-            "SECONDS",
-            "Time with agents together, without hold.",
-            _V2,
-            lambda f, x: sum(r.interaction for r in f.handled),
-        ),
-        Metric(
-            "SUM_INTERACTION_AND_HOLD_TIME",
-            "SECONDS",
-            "Time with agents together, hold included.",
-            _V2,
-            lambda f, x: sum(r.interaction + r.held for r in f.handled),
-        ),
-        Metric(
-            "SUM_HOLD_TIME",
-            "SECONDS",
-            "Time on hold together.",
-            _V2,
-            lambda f, x: sum(r.held for r in f.handled),
-        ),
-        Metric(
-            "SUM_AFTER_CONTACT_WORK_TIME",
-            "SECONDS",
-            "After-contact work together.",
-            _V2,
-            lambda f, x: sum(r.work for r in f.handled),
-        ),
-        Metric(
-            "SUM_CONTACT_FLOW_TIME",
-            "SECONDS",
-            "Time in flows before the first queue, or until the end where there was none.",
-            _V2,
-            lambda f, x: sum(
-                (r.queued_at if r.queued_at is not None else r.at) - r.initiated_at
-                for r in f.contacts
-                if r.first
-            ),
-        ),
-        Metric(
-            "SUM_CONTACT_TIME_AGENT",
-            "SECONDS",
-            "Time in which agents had a contact: talk, hold, after-contact work. Two at once count once.",
-            _V2,
-            lambda f, x: f.seconds("on_contact"),
-            _PEOPLE,
-        ),
-        Metric(
-            "SUM_IDLE_TIME_AGENT",
-            "SECONDS",
-            "Time in which agents were Available and had no contact, not even a missed one.",
-            _V2,
-            lambda f, x: f.seconds("idle"),
-            _PEOPLE,
-        ),
-        Metric(
-            "SUM_NON_PRODUCTIVE_TIME_AGENT",
-            "SECONDS",
-            "Time in statuses of the centre's own, such as Lunch.",
-            _V2,
-            lambda f, x: f.seconds("non_productive"),
-            _PEOPLE,
-        ),
-        Metric(
-            "SUM_ERROR_STATUS_TIME_AGENT",
-            "SECONDS",
-            "Time in which a missed, rejected or failed contact kept agents from the next.",
-            _V2,
-            lambda f, x: f.seconds("error"),
-            _PEOPLE,
-        ),
-        Metric(
-            "SUM_ONLINE_TIME_AGENT",
-            "SECONDS",
-            "Time in any status but Offline.",
-            _V2,
-            lambda f, x: f.seconds("online"),
-            _PEOPLE,
-        ),
-    )
+        unit="COUNT",
+    ),
+    _average(
+        "AVG_AGENT_PAUSE_TIME",
+        "Mean time that tasks were paused while an agent had them, of those that were.",
+        lambda f: (r.paused for r in f.handled if r.paused),
+    ),
+    _average(
+        "AVG_AFTER_CONTACT_WORK_TIME",
+        "Mean after-contact work of handled contacts.",
+        lambda f: (r.work for r in f.handled),
+    ),
+    _average(
+        "AVG_CONTACT_DURATION",
+        "Mean time from the beginning of a contact to its disconnect.",
+        lambda f: (r.at - r.initiated_at for r in f.contacts if r.last),
+    ),
+    _average(
+        "AVG_AGENT_CONNECTING_TIME",
+        "Mean time that answered offers rang.",
+        lambda f: (r.rang for r in f.moments_of("accepted")),
+    ),
+)
 
+_SUMS = (
+    _sum(
+        "SUM_HANDLE_TIME",
+        "Talk, hold, pauses and after-contact work of handled contacts together.",
+        lambda f: (r.handle for r in f.handled),
+    ),
+    _sum(
+        "SUM_INTERACTION_TIME",
+        "Time with agents together, without hold and pauses.",
+        lambda f: (r.interaction for r in f.handled),
+    ),
+    _sum(
+        "SUM_INTERACTION_AND_HOLD_TIME",
+        "Time with agents together, hold included.",
+        lambda f: (r.interaction + r.held for r in f.handled),
+    ),
+    _sum("SUM_HOLD_TIME", "Time on hold together.", lambda f: (r.held for r in f.handled)),
+    _sum(
+        "SUM_AFTER_CONTACT_WORK_TIME",
+        "After-contact work together.",
+        lambda f: (r.work for r in f.handled),
+    ),
+    _sum(
+        "SUM_CONTACT_FLOW_TIME",
+        "Time in flows before the first queue, or until the end where there was none; standing by before a "
+        "scheduled time is no such time, nor is a call that an agent makes.",
+        lambda f: (r.in_flow for r in f.contacts),
+    ),
+    _agents(
+        "SUM_CONTACT_TIME_AGENT",
+        "Time in which agents were Available and had a contact: dialled, talk, hold, pause, after-contact "
+        "work. Two at once count once.",
+        "on_contact",
+    ),
+    _agents(
+        "SUM_IDLE_TIME_AGENT",
+        "Time in which agents were Available and had no contact, or only ringing, missed and failed ones.",
+        "idle",
+    ),
+    _agents(
+        "SUM_NON_PRODUCTIVE_TIME_AGENT",
+        "Time in statuses of the centre's own, such as Lunch.",
+        "non_productive",
+    ),
+    _agents(
+        "SUM_ERROR_STATUS_TIME_AGENT",
+        "Time in which a missed, rejected or failed contact kept agents from the next.",
+        "error",
+    ),
+    _agents("SUM_ONLINE_TIME_AGENT", "Time in any status but Offline.", "online"),
+)
 
-METRICS: Final[tuple[Metric, ...]] = (*_counts(), *_levels(), *_times())
+METRICS: Final[tuple[Metric, ...]] = (*_VOLUMES, *_LEVELS, *_AVERAGES, *_SUMS)
 """All historical metrics, in the order in which they are shown."""

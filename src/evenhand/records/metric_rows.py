@@ -8,6 +8,7 @@ import msgspec
 
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.facts import (
+    CallbackFailed,
     ContactConnected,
     ContactInitiated,
     ContactQueued,
@@ -21,7 +22,7 @@ from evenhand.model.facts import (
 )
 from evenhand.model.units import Channel, Instant, Seconds
 from evenhand.records.contact_life import ContactLife, Contacts, Stay
-from evenhand.records.desk import BLOCKING, BUSY, Desk, Desks
+from evenhand.records.desk import BLOCKING, Desk, Desks
 
 __all__ = ["ContactRow", "MetricRows", "MomentRow", "TimeRow"]
 
@@ -31,7 +32,10 @@ class ContactRow(msgspec.Struct, frozen=True):
 
     `queue` is empty when it was never queued; `own` says that it is an agent's own queue. `at` is when the
     contact disconnected, by which the service sorts contacts into intervals. `last` is the queue it came
-    out of: agent, talk and end belong to that one.
+    out of: agent, talk and end belong to that one. `came` is how it got into this queue: the way it began, or
+    from another one while it waited; empty where it came back into the same. `why` it left the queue is
+    `connected`, `abandoned`, `ended_by_flow`, `callback` (it gave up for one), `transferred` … `in_flow` are
+    the seconds in flows before the first queue.
     """
 
     at: Instant
@@ -41,9 +45,10 @@ class ContactRow(msgspec.Struct, frozen=True):
     agent: str
     profile: str
     method: str
-    first: bool
+    came: str
     last: bool
     initiated_at: Instant
+    in_flow: Seconds
     queued_at: Instant | None
     waited: Seconds
     why: str
@@ -53,18 +58,24 @@ class ContactRow(msgspec.Struct, frozen=True):
     held: Seconds
     holds: int
     ended_on_hold: bool
+    paused: Seconds
     work: Seconds
     transferred_by_agent: bool
 
     @property
-    def handle(self) -> Seconds:
+    def active(self) -> Seconds:
         """Talk, hold and after-contact work."""
         return self.interaction + self.held + self.work
 
+    @property
+    def handle(self) -> Seconds:
+        """The same, and the pauses."""
+        return self.active + self.paused
+
 
 class MomentRow(msgspec.Struct, frozen=True):
-    """Something that happened at one moment: `created`, `queued`, `connected`, or an offer's end: `accepted`,
-    `missed`, `rejected`, `error`, `abandoned` (the customer left), `withdrawn` (the contact went elsewhere)."""
+    """Something that happened at one moment: `created`, `queued`, `connected`, `not_reached` (the customer of a
+    callback), or an offer's end: `accepted`, `missed`, `rejected`, `error`, `abandoned` (the customer left), `withdrawn` (the contact went elsewhere)."""
 
     kind: str
     at: Instant
@@ -133,7 +144,8 @@ class MetricRows:
     def _complete(self, life: ContactLife) -> None:
         stays: list[Stay | None] = list(life.stays) or [None]
         for number, stay in enumerate(stays):
-            self.contacts.append(_row(life, stay, number == 0, number == len(stays) - 1))
+            before = stays[number - 1] if number else None
+            self.contacts.append(_row(life, stay, before, stay is stays[-1]))
 
     # --- moments --------------------------------------------------------------------------------------
 
@@ -145,6 +157,8 @@ class MetricRows:
                 self._count("queued", fact.at, fact.contact_id)
             case ContactConnected():
                 self._count("connected", fact.at, fact.contact_id, fact.agent)
+            case CallbackFailed() if fact.reason != "cancelled":
+                self._count("not_reached", fact.at, fact.contact_id, fact.agent)
             case OfferMade():
                 row = self._count("offered", fact.at, fact.contact_id, fact.agent)
                 if row is not None:
@@ -166,7 +180,7 @@ class MetricRows:
         if life is None:
             return None
         stay = life.stay
-        queue = (stay.queue or stay.agent_queue) if stay is not None else ""
+        queue = (stay.queue or stay.agent_queue) if stay is not None else life.outbound_queue
         own = stay is not None and not stay.queue
         profile = self._lives.resources.agent(agent).routing_profile if agent else ""
         row = MomentRow(kind, at, life.channel, queue, own, agent, profile, life.method)
@@ -196,47 +210,47 @@ class MetricRows:
                 self.times.append(row)
 
     def _kinds(self, desk: Desk) -> list[str]:
-        states = {one.state for one in desk.contacts.values()}
+        contacts = desk.contacts.values()
         type_ = self._lives.resources.status_type(desk.status)
         kinds = [f"status:{desk.status}"]
         if type_ != "OFFLINE":
             kinds.append("online")
         if type_ == "CUSTOM":
             kinds.append("non_productive")
-        if states & BLOCKING:
+        if any(one.state in BLOCKING for one in contacts):
             kinds.append("error")
-        if states & BUSY:
-            kinds.append("on_contact")
-        elif type_ == "ROUTABLE" and not states & BLOCKING:
-            kinds.append("idle")
+        if type_ == "ROUTABLE":
+            kinds.append("on_contact" if any(one.busy for one in contacts) else "idle")
         return kinds
 
 
-def _row(life: ContactLife, stay: Stay | None, first: bool, last: bool) -> ContactRow:
-    """The life as one of its queues saw it."""
+def _row(life: ContactLife, stay: Stay | None, before: Stay | None, last: bool) -> ContactRow:
+    """The life as one of its queues saw it, into which it came from the one `before`."""
     here = last and life.connected_at is not None
     end = life.ended_at if life.ended_at is not None else life.updated_at
     hold = life.holds[-1] if life.holds else None
     return ContactRow(
         at=end,
         channel=life.channel,
-        queue=(stay.queue or stay.agent_queue) if stay is not None else "",
+        queue=(stay.queue or stay.agent_queue) if stay is not None else life.outbound_queue,
         own=stay is not None and not stay.queue,
         agent=life.agent if here else "",
         profile=life.routing_profile if here else "",
         method=life.method,
-        first=first,
+        came=_came(life, before),
         last=last,
         initiated_at=life.initiated_at,
+        in_flow=life.in_flow if before is None else 0.0,
         queued_at=stay.since if stay is not None else None,
         waited=stay.waited(end) if stay is not None else 0.0,
-        why=stay.why if stay is not None else "",
+        why=_why(life, stay, here) if stay is not None else "",
         reason=life.reason,
         connected=here,
         interaction=life.interaction if here else 0.0,
         held=life.held if here else 0.0,
         holds=len(life.holds) if here else 0,
         ended_on_hold=here and hold is not None and hold.until == life.ended_at,
+        paused=life.paused_by_agent if here else 0.0,
         work=life.work_seconds if here else 0.0,
         transferred_by_agent=here and _by_agent(life),
     )
@@ -246,3 +260,18 @@ def _by_agent(life: ContactLife) -> bool:
     """Whether the agent transferred the customer, inside the centre or to a third party."""
     outside = life.next_method == "EXTERNAL_OUTBOUND" and life.handed_out_at == life.ended_at
     return outside or life.next_method == "TRANSFER"
+
+
+def _came(life: ContactLife, before: Stay | None) -> str:
+    if before is None:
+        return life.method
+    return "QUEUE_TRANSFER" if before.why == "transferred" else ""
+
+
+def _why(life: ContactLife, stay: Stay, connected: bool) -> str:
+    if connected:
+        # A callback leaves its queue before its customer answers.
+        return "connected"
+    if life.next_method == "CALLBACK" and stay.why in ("abandoned", "ended_by_flow"):
+        return "callback"
+    return stay.why

@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias, TypeVar
 import msgspec
 
 from evenhand.model.units import Instant, Seconds
-from evenhand.records.metric_definitions import METRICS, Figures, Metric, Threshold
+from evenhand.records.figures import Figures, Metric, Threshold
+from evenhand.records.metric_definitions import METRICS
 from evenhand.records.metric_rows import ContactRow, MetricRows, MomentRow, TimeRow
 
 __all__ = ["GROUPINGS", "Group", "Grouping", "metrics", "time_in_statuses"]

@@ -16,7 +16,7 @@ from evenhand.model.definition import CentreDefinition
 from evenhand.model.facts import Fact
 from evenhand.model.units import CHANNELS, Channel, Instant, Seconds
 from evenhand.records.contact_life import ContactLife, Contacts
-from evenhand.records.desk import BLOCKING, BUSY, Desk, Desks
+from evenhand.records.desk import BLOCKING, Desk, Desks
 from evenhand.records.slots import free_slots
 
 __all__ = ["NOW_METRICS", "Filters", "MetricsNow", "NowGroup", "NowGrouping", "NowMetric", "api_value"]
@@ -66,9 +66,9 @@ class _Scene:
         return self.contacts.resources.status_type(desk.status)
 
     def states(self, *states: str) -> int:
-        """Contacts of these channels at the agents in one of these states."""
+        """Contacts of these channels at the agents in one of these states; none named: that keep them busy."""
         return sum(
-            one.state in states and one.channel in self.channels
+            (one.state in states if states else one.busy) and one.channel in self.channels
             for desk in self.desks
             for one in desk.contacts.values()
         )
@@ -81,7 +81,7 @@ class _Scene:
         return self.type_of(desk) == "ROUTABLE" and not desk.next_status and not desk.contacts
 
     def on_contact(self, desk: Desk) -> bool:
-        return any(one.state in BUSY and one.channel in self.channels for one in desk.contacts.values())
+        return any(one.busy and one.channel in self.channels for one in desk.contacts.values())
 
     def oldest(self) -> Seconds | None:
         """Since when the one who waits longest is queued, in seconds."""
@@ -106,7 +106,9 @@ def _is_blocked(desk: Desk) -> bool:
     return any(one.state in BLOCKING for one in desk.contacts.values())
 
 
-_ON_CONTACT = "Agents with at least one contact: connected, on hold or in after-contact work."
+_ON_CONTACT = (
+    "Agents with at least one contact: connected, on hold, paused, dialled or in after-contact work."
+)
 
 NOW_METRICS: Final[tuple[NowMetric, ...]] = (
     NowMetric(
@@ -168,8 +170,8 @@ NOW_METRICS: Final[tuple[NowMetric, ...]] = (
     NowMetric(
         "SLOTS_ACTIVE",
         "COUNT",
-        "Slots with a contact connected, on hold or in after-contact work.",
-        lambda s: s.states(*BUSY),
+        "Contacts at agents: connected, on hold, paused, dialled or in after-contact work.",
+        lambda s: s.states(),
     ),
     NowMetric(
         "SLOTS_AVAILABLE", "COUNT", "Contacts more that Available agents could take.", lambda s: s.free()

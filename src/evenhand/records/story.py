@@ -16,7 +16,9 @@ from evenhand.model.facts import (
     ContactDequeued,
     ContactEnded,
     ContactInitiated,
+    ContactPaused,
     ContactQueued,
+    ContactResumed,
     ContactRoutingChanged,
     ContactScheduled,
     Fact,
@@ -56,6 +58,7 @@ _ENDS = {
     "CONTACT_FLOW_DISCONNECT": "the flow ended the call",
     "TELECOM_PROBLEM": "the customer was not reached",
     "THIRD_PARTY_DISCONNECT": "the third party hung up",
+    "EXPIRED": "the task has expired",
     "OTHER": "the centre could not take the call",
 }
 _BEGINS = {
@@ -71,6 +74,7 @@ _LEAVES = {
     "connected": "answered",
     "dialled": "the customer is dialled",
     "third_party": "goes on with a third party",
+    "paused": "it is laid aside",
 }
 _WHISPER_ENDS = {
     "time_limit": "it took too long",
@@ -210,6 +214,10 @@ def _contact(fact: Fact, own_agent: str) -> str:
             return f"{parties.get(fact.party, 'the customer')} is put on hold"
         case HoldEnded():
             return f"the hold ends after {duration(fact.held)}"
+        case ContactPaused():
+            return f"is paused; {fact.agent} is free for another" if fact.agent else "is paused"
+        case ContactResumed():
+            return f"goes on{f' with {fact.agent}' if fact.agent else ''} after {duration(fact.paused)}"
         case WaitTold():
             return f"is told a wait of {duration(fact.seconds)}"
         case ContactEnded():

@@ -144,6 +144,8 @@ class Summary:
                 self._abandoned += 1
             elif fact.why == "ended_by_flow":
                 self._left += 1
+            elif fact.why == "paused":
+                here.queued_at = None
         else:
             if fact.agent:
                 self._agent(fact.agent).talked += fact.talked

@@ -24,7 +24,7 @@ from evenhand.records.agent_events import AgentEvents
 from evenhand.records.contact_events import ContactEvents
 from evenhand.records.contact_life import Contacts
 from evenhand.records.contact_record import contact, contact_trace_record
-from evenhand.records.metric_definitions import Threshold
+from evenhand.records.figures import Threshold
 from evenhand.records.metric_rows import MetricRows
 from evenhand.records.metrics import Group, Grouping, metrics
 from evenhand.records.metrics_now import MetricsNow, NowGroup, NowGrouping

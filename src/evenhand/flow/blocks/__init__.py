@@ -49,6 +49,7 @@ from evenhand.flow.blocks.other_services import (
     StartOutboundChatContact,
     StartOutboundEmailContact,
 )
+from evenhand.flow.blocks.resume_contact import ResumeContact
 from evenhand.flow.blocks.route_contact_to_agent import RouteContactToAgent
 from evenhand.flow.blocks.show_view import ShowView
 from evenhand.flow.blocks.tag_contact import TagContact
@@ -125,6 +126,7 @@ BLOCKS: dict[str, type[Block]] = {
         MessageParticipant,
         MessageParticipantIteratively,
         RenderMessageTemplate,
+        ResumeContact,
         RouteContactToAgent,
         ShowView,
         StartOutboundChatContact,

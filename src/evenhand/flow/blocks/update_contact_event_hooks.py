@@ -14,7 +14,16 @@ from evenhand.flow.world import World
 __all__ = ["UpdateContactEventHooks"]
 
 RUNNING_HOOKS = frozenset(
-    {"AgentHold", "AgentWhisper", "CustomerHold", "CustomerQueue", "CustomerRemaining", "CustomerWhisper"}
+    {
+        "AgentHold",
+        "AgentWhisper",
+        "CustomerHold",
+        "CustomerQueue",
+        "CustomerRemaining",
+        "CustomerWhisper",
+        "PauseContact",
+        "ResumeContact",
+    }
 )
 """Those whose flows run. The others are kept with the contact, and the block says so."""
 
