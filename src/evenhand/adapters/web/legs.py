@@ -125,6 +125,7 @@ class WebLegs:
             case Dial():
                 self._dial(effect, now)
             case Disconnect():
+                self._ring_no_more(effect.contact_id)
                 self._over(self.leg(effect.contact_id), effect.reason)
             case _:
                 return
@@ -169,7 +170,8 @@ class WebLegs:
             if effect.previous not in self._legs:
                 return  # It was carried over before.
             # Something was heard of the new contact before the customer came into it.
-            self._phones.pop(known.phone, None)
+            if not known.page:
+                self._phones.pop(known.phone, None)
         leg = self.leg(effect.previous)
         del self._legs[effect.previous]
         self._with(leg, "")

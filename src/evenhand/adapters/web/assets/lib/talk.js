@@ -39,10 +39,10 @@ export function Talk({ conversation, mine, open, onSend, onTyping, label, hint }
     try { await onSend(said); setText(""); setFault(null); told.current = 0; } catch (error) { setFault(error); }
   };
   return html`<div class="talk">
-    <ol class="lines" role="log" aria-label=${label} tabindex="0" ref=${end}>
+    <div class="lines" role="log" aria-label=${label} tabindex="0" ref=${end}><ol>
       ${lines.map(([key, line]) => html`<${Line} key=${key} line=${line} mine=${mine} />`)}
       ${lines.length ? null : html`<li class="soft small">Nothing has been said yet.</li>`}
-    </ol>
+    </ol></div>
     ${open ? html`<${Typing} topic=${topic} mine=${mine} />` : null}
     ${open ? html`<form class="row write" onSubmit=${send}>
       <input class="field" aria-label="Message" placeholder=${hint || "Write a message"} maxlength="2000" autocomplete="off" value=${text} onInput=${(e) => write(e.target.value)} />
