@@ -202,3 +202,12 @@ def test_all_agree_on_every_append(
     finally:
         for other in others:
             other.close()
+
+
+def test_a_check_changes_nothing_and_is_refused_to_a_stale_owner(journal: Journal) -> None:
+    """Whoever asks whether it can be written to learns that, and nothing else happens."""
+    journal.append(2, 1, ticks(1, 2))
+    journal.check(2)
+    assert journal.last_sequence() == 2
+    with pytest.raises(StaleFence):
+        journal.check(1)

@@ -122,6 +122,19 @@ class Site:
                 web.hub.leave(topic, watcher)
 
         return self.run(follow)
+    def until(self, test: Callable[[WebCentre], bool], seconds: float = 20.0) -> None:
+        """Wait until this holds inside; it is looked at again and again. Raises TimeoutError."""
+
+        async def look(web: WebCentre) -> None:
+            async with asyncio.timeout(seconds):
+                while not test(web):
+                    await asyncio.sleep(0.01)
+
+        self.run(look)
+
+    def plain(self, path: str) -> Reply:
+        """What a path answers that is not below the API's prefix."""
+        return Visitor(self.port).ask("GET", f"/{path}")
 
     def visitor(self, name: str = "") -> Visitor:
         """A client of the API; logged in when a name is given."""
@@ -180,7 +193,7 @@ class Visitor:
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         fields = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            connection.request(method, path if path[:2] == "//" else f"/api/v1{path}", data, fields)
+            connection.request(method, path[1:] if path[:2] == "//" else f"/api/v1{path}", data, fields)
             return Reply(connection.getresponse())
         finally:
             connection.close()
@@ -212,6 +225,16 @@ def folder(tmp_path: Path) -> Path:
 def site(folder: Path) -> Iterator[Site]:
     """The starter centre, running."""
     with Site(folder) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same, for all tests of a module that leave it as they find it."""
+    target = tmp_path_factory.mktemp("shared") / "desk"
+    target.mkdir()
+    write_starter(target)
+    with Site(target) as site:
         yield site
 
 

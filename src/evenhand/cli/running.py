@@ -37,11 +37,13 @@ class RunningCentre:
         definition: CentreDefinition,
         tables: SqliteTables,
         journal: Journal,
+        functions: ProcessFunctions,
     ) -> None:
         self.host = host
         self.definition = definition
         self.tables = tables
         self.journal = journal
+        self.functions = functions
         self.continuity = Continuity(tables)
         self.recovered = 0
 
@@ -93,7 +95,7 @@ async def open_centre(
             sequence=recovered.sequence,
             problem=problem,
         )
-        running = RunningCentre(host, definition, tables, journal)
+        running = RunningCentre(host, definition, tables, journal, functions)
         running.recovered = recovered.sequence
         if recovered.centre.definition != definition:
             host.send(CentreDefined(definition))

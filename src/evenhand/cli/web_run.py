@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.answers import KeptAnswers
 from evenhand.adapters.web.app import make_app
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.conversations import Conversations
@@ -81,6 +82,7 @@ async def open_web(
 
     accounts = Accounts(data / "accounts.db")
     conversations = Conversations(data / "conversations.db")
+    answers = KeptAnswers(data / "answers.db")
     try:
         async with open_centre(centre, data, media, speed=speed, problem=problem) as running:
             legs, hub, views, people = made[0]
@@ -89,11 +91,13 @@ async def open_web(
                 definition=running.definition,
                 tables=running.tables,
                 journal=running.journal,
+                functions=running.functions,
                 legs=legs,
                 accounts=accounts,
                 conversations=conversations,
                 people=people,
                 presence=presence,
+                answers=answers,
                 hub=hub,
                 views=views,
                 folder=centre if centre.is_dir() else centre.parent,
@@ -108,3 +112,4 @@ async def open_web(
     finally:
         conversations.close()
         accounts.close()
+        answers.close()

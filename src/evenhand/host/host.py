@@ -158,6 +158,11 @@ class Host:
             self._saved.setdefault(sequence, []).append(future)
             await future
 
+    async def check_journal(self) -> None:
+        """Raises what stands in the way of saving now. It waits behind what is being saved."""
+        self._check_open()
+        await self._loop.run_in_executor(self._thread, self._journal.check, self._fence)
+
     def redo(self, effects: Sequence[Effect]) -> None:
         """Do these again after a crash, under the ids they had."""
         for effect in effects:

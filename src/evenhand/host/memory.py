@@ -50,6 +50,10 @@ class MemoryJournal:
         """The last entry's sequence."""
         return len(self._entries)
 
+    def check(self, fence: int) -> None:
+        """A newer owner is all that can be in the way."""
+        self._check(fence)
+
     def save_snapshot(self, fence: int, snapshot: Snapshot) -> None:
         """Keep the snapshot and the one before it."""
         self._check(fence)

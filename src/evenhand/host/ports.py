@@ -76,6 +76,12 @@ class Journal(Protocol):
     def last_sequence(self) -> int:
         """The last entry's sequence; 0 if there is none."""
 
+    def check(self, fence: int) -> None:
+        """Write something that changes nothing, durably.
+
+        Raises StaleFence and JournalUnavailable where an append would now.
+        """
+
     def save_snapshot(self, fence: int, snapshot: Snapshot) -> None:
         """Keep this snapshot; a later `latest_snapshot` answers it. Entries are not removed."""
 

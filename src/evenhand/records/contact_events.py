@@ -40,17 +40,17 @@ class ContactEvents:
     """Feed it facts in order; each answers its events."""
 
     def __init__(self, definition: CentreDefinition | None = None) -> None:
-        self._contacts = Contacts(definition)
+        self.contacts = Contacts(definition)
         self._number = 0
 
     def define(self, definition: CentreDefinition) -> None:
         """This definition holds from now on."""
-        self._contacts.define(definition)
+        self.contacts.define(definition)
 
     def feed(self, facts: Iterable[Fact]) -> Iterator[dict[str, Any]]:
         """These became true; what the events say of it."""
         for fact in facts:
-            changed = self._contacts.add(fact)
+            changed = self.contacts.add(fact)
             if not changed:
                 continue
             for kind, properties in _kinds(fact, changed[0]):
@@ -59,7 +59,7 @@ class ContactEvents:
     def _event(
         self, life: ContactLife, kind: str, properties: tuple[str, ...], at: Instant
     ) -> dict[str, Any]:
-        resources = self._contacts.resources
+        resources = self.contacts.resources
         self._number += 1
         return {
             "version": "0",
@@ -84,7 +84,7 @@ class ContactEvents:
             "initialContactId": _other(life, life.initial_contact_id),
             "previousContactId": _other(life, life.previous_contact_id),
             "channel": life.channel,
-            "instanceArn": self._contacts.resources.instance,
+            "instanceArn": self.contacts.resources.instance,
             "initiationMethod": life.method,
             "initiationTimestamp": iso_text(life.initiated_at),
             "connectedToSystemTimestamp": _time(life.connected_to_system_at),
@@ -93,7 +93,7 @@ class ContactEvents:
             "disconnectReason": life.reason,
             "queueInfo": self._queue(life),
             "agentInfo": self._agent(life),
-            "tags": {"aws:connect:instanceId": self._contacts.resources.instance.rsplit("/", 1)[-1]},
+            "tags": {"aws:connect:instanceId": self.contacts.resources.instance.rsplit("/", 1)[-1]},
         }
         return {key: value for key, value in full.items() if value not in (None, "", [])}
 
@@ -102,7 +102,7 @@ class ContactEvents:
         if stay is None:
             return None
         return {
-            "queueArn": self._contacts.resources.queue_arn(stay.queue, stay.agent_queue),
+            "queueArn": self.contacts.resources.queue_arn(stay.queue, stay.agent_queue),
             "queueType": "STANDARD" if stay.queue else "AGENT",
             "enqueueTimestamp": iso_text(stay.since),
         }
@@ -111,7 +111,7 @@ class ContactEvents:
         if life.connected_at is None:
             return None
         full = {
-            "agentArn": self._contacts.resources.agent_arn(life.agent),
+            "agentArn": self.contacts.resources.agent_arn(life.agent),
             "connectedToAgentTimestamp": iso_text(life.connected_at),
             "afterContactWorkStartTimestamp": _time(life.work.since) if life.work is not None else None,
             "afterContactWorkEndTimestamp": _time(life.work.until) if life.work is not None else None,

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from evenhand.adapters.functions.worker_process import Died, WorkerProcess
 from evenhand.errors import FunctionUnusable
 from evenhand.host.function_names import FunctionNames
@@ -16,16 +18,27 @@ from evenhand.host.ports import Answer
 from evenhand.model.definition import FunctionDefinition
 from evenhand.model.units import Instant, Seconds
 
-__all__ = ["ProcessFunctions"]
+__all__ = ["ProcessFunctions", "Tally"]
 
 _INIT_LIMIT: Seconds = 10.0
 """How long loading a function may take. It does not count against the invocation, as in AWS Lambda."""
+
+_LONGEST_FAILURE = 500
 
 _log = logging.getLogger("evenhand.functions")
 
 
 def _to_log(function: str, line: str) -> None:
     _log.info("%s: %s", function, line)
+
+
+class Tally(msgspec.Struct):
+    """How often a function answered and failed since this process began, and how it failed last."""
+
+    answered: int = 0
+    failed: int = 0
+    last_failure: str = ""
+    last_failure_at: Instant | None = None
 
 
 class _Failed(Exception):
@@ -71,6 +84,7 @@ class ProcessFunctions:
         self._output = output
         self._now = now
         self._pools = {each.name: _Pool(each, workers) for each in self._names.all()}
+        self.tallies: dict[str, Tally] = {each.name: Tally() for each in self._names.all()}
         self._running: set[WorkerProcess] = set()
         self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -79,8 +93,29 @@ class ProcessFunctions:
         self, function: str, event: dict[str, Any], *, request_id: str, time_limit: Seconds
     ) -> Answer:
         """Invoke by name, ARN, or ARN with an alias or version; an answer, an error or a timeout."""
+        found = self._names.find(function)
+        answer = await self._answer(found, function, event, request_id, time_limit)
+        if found is not None:
+            self._count(self.tallies[found.name], answer)
+        return answer
+
+    def _count(self, tally: Tally, answer: Answer) -> None:
+        if answer.ok:
+            tally.answered += 1
+            return
+        tally.failed += 1
+        tally.last_failure = f"{answer.reason}: {answer.detail}"[:_LONGEST_FAILURE]
+        tally.last_failure_at = self._now() if self._now is not None else None
+
+    async def _answer(
+        self,
+        found: FunctionDefinition | None,
+        function: str,
+        event: dict[str, Any],
+        request_id: str,
+        time_limit: Seconds,
+    ) -> Answer:
         try:
-            found = self._names.find(function)
             if found is None:
                 names = ", ".join(sorted(self._pools)) or "none"
                 raise _Failed(

@@ -92,6 +92,11 @@ class SqliteJournal:
         with self._reading():
             return self._last()
 
+    def check(self, fence: int) -> None:
+        """Write the owner's fence again, in a transaction of its own."""
+        with self._writing(fence):
+            self._connection.execute("UPDATE owner SET fence = ?", (fence,))
+
     def save_snapshot(self, fence: int, snapshot: Snapshot) -> None:
         """Keep this snapshot and the one before it."""
         with self._writing(fence):

@@ -10,14 +10,25 @@ from evenhand.adapters.web.accounts import Accounts
 from evenhand.adapters.web.faults import ApiFault
 from evenhand.adapters.web.identity import NOBODY, Identity, Role
 
-__all__ = ["COOKIE", "CSRF_HEADER", "check_allowed", "session_cookie", "who_asks"]
+__all__ = [
+    "COOKIE",
+    "CSRF_HEADER",
+    "check_allowed",
+    "check_origin",
+    "same_origin",
+    "session_cookie",
+    "who_asks",
+]
 
 COOKIE = "evenhand"
 CSRF_HEADER = "x-csrf-token"
 
 
-def who_asks(headers: Mapping[str, str], accounts: Accounts) -> Identity:
-    """Whoever these request headers (by small letters) belong to; nobody when they prove nothing."""
+def who_asks(headers: Mapping[str, str], accounts: Accounts, *, used: bool = True) -> Identity:
+    """Whoever these request headers (by small letters) belong to; nobody when they prove nothing.
+
+    `used` is false for who only looks whether a session still holds.
+    """
     authorization = headers.get("authorization", "")
     if authorization:
         scheme, _, secret = authorization.partition(" ")
@@ -25,7 +36,7 @@ def who_asks(headers: Mapping[str, str], accounts: Accounts) -> Identity:
             return NOBODY
         return bearer(secret.strip(), accounts)
     secret = session_secret(headers.get("cookie", ""))
-    return accounts.session(secret, time.time()) if secret else NOBODY
+    return accounts.session(secret, time.time(), used=used) if secret else NOBODY
 
 
 def bearer(secret: str, accounts: Accounts) -> Identity:
@@ -46,6 +57,29 @@ def session_cookie(secret: str, *, secure: bool, seconds: int) -> str:
     """The Set-Cookie header's value; no script can read it, and no other site's request carries it."""
     parts = [f"{COOKIE}={secret}", "Path=/", "HttpOnly", "SameSite=Strict", f"Max-Age={seconds}"]
     return "; ".join([*parts, "Secure"] if secure else parts)
+
+
+def same_origin(headers: Mapping[str, str]) -> bool:
+    """Whether a page of ours asks, or no page at all."""
+    origin = headers.get("origin")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
+
+
+def check_origin(who: Identity, method: str, headers: Mapping[str, str]) -> None:
+    """Raises the answer 403 when another site's page wants to change something with what this browser holds."""
+    if method == "GET" or who.way in ("key", "token"):
+        # Who shows a secret in the request itself was not led here by another page.
+        return
+    if not same_origin(headers) or headers.get("sec-fetch-site", "same-origin") in (
+        "cross-site",
+        "same-site",
+    ):
+        raise ApiFault(
+            403,
+            "foreign_origin",
+            "this was asked by a page of another site",
+            way_out="ask from the centre's own pages, or with an API key",
+        )
 
 
 def check_allowed(who: Identity, roles: frozenset[Role], method: str, csrf: str) -> None:

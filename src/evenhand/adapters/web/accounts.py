@@ -65,6 +65,7 @@ class Accounts:
         # Checked for a user that there is not, so that the time of an answer tells nothing.
         self._nobody = self._hasher.hash(secrets.token_hex(16))
         self._known: dict[str, tuple[Identity, float, float]] = {}
+        self._seen_version = 0
         try:
             self._connection = open_file(path, ACCOUNTS_FILE)
         except sqlite3.Error as error:
@@ -107,8 +108,7 @@ class Accounts:
     def add_user(self, user: User, password: str) -> None:
         """Add somebody. Raises UsageFault when the name is taken or the password too short."""
         _check_password(password)
-        if not user.name or user.name.strip() != user.name or len(user.name) > 100:
-            raise UsageFault("a user's name is 1 to 100 characters, without blanks around it.")
+        _check_name(user.name, "a user's name")
         if self.user(user.name) is not None:
             raise UsageFault(
                 f"there is a user {user.name!r} already.",
@@ -147,13 +147,7 @@ class Accounts:
 
     def log_in(self, name: str, password: str, now: float) -> tuple[str, Identity] | None:
         """A new session's secret and who it is, or None when name or password is wrong. Takes a while, as it must."""
-        rows = self._rows("SELECT password FROM users WHERE name = ?", name)
-        hashed = str(rows[0][0]) if rows else self._nobody
-        try:
-            self._hasher.verify(hashed, password)
-        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
-            return None
-        if not rows:
+        if not self.password_fits(name, password):
             return None
         secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
         with self._writing() as connection:
@@ -167,12 +161,22 @@ class Accounts:
         who = self.session(secret, now)
         return (secret, who) if who.name else None
 
-    def session(self, secret: str, now: float) -> Identity:
-        """Who this session is, or nobody."""
+    def password_fits(self, name: str, password: str) -> bool:
+        """Whether this is the user's password. Takes a while, as it must."""
+        rows = self._rows("SELECT password FROM users WHERE name = ?", name)
+        try:
+            self._hasher.verify(str(rows[0][0]) if rows else self._nobody, password)
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return False
+        return bool(rows)
+
+    def session(self, secret: str, now: float, *, used: bool = True) -> Identity:
+        """Who this session is, or nobody. `used` is false for who only looks whether it still holds."""
         digest = _digest(secret)
+        self._forget_changed()
         known = self._known.get(digest)
         if known is not None:
-            who, began, used = known
+            who, began, last = known
         else:
             rows = self._rows("SELECT user, csrf, began, used FROM sessions WHERE digest = ?", digest)
             if not rows:
@@ -182,16 +186,23 @@ class Accounts:
             if user is None:
                 return NOBODY
             who = Identity(user.role, user.name, user.agent, user.team, way="session", csrf=str(csrf))
-            began, used = float(str(began_at)), float(str(used_at))
-        if now - used > INACTIVE_SECONDS or now - began > ABSOLUTE_SECONDS:
+            began, last = float(str(began_at)), float(str(used_at))
+        if now - last > INACTIVE_SECONDS or now - began > ABSOLUTE_SECONDS:
             self.log_out(secret)
             return NOBODY
-        if now - used > 60.0:
-            used = now
+        if used and now - last > 60.0:
+            last = now
             with self._writing() as connection:
                 connection.execute("UPDATE sessions SET used = ? WHERE digest = ?", (now, digest))
-        self._known[digest] = (who, began, used)
+        self._known[digest] = (who, began, last)
         return who
+
+    def _forget_changed(self) -> None:
+        """Another process (`evenhand users`) may have changed the file: what is remembered may not hold."""
+        version = int(str(self._rows("PRAGMA data_version")[0][0]))
+        if version != self._seen_version:
+            self._seen_version = version
+            self._known.clear()
 
     def log_out(self, secret: str) -> None:
         """End this session."""
@@ -199,6 +210,12 @@ class Accounts:
         self._known.pop(digest, None)
         with self._writing() as connection:
             connection.execute("DELETE FROM sessions WHERE digest = ?", (digest,))
+
+    def end_session(self, who: Identity) -> None:
+        """End the one session by which they were known."""
+        self._known = {digest: one for digest, one in self._known.items() if one[0].csrf != who.csrf}
+        with self._writing() as connection:
+            connection.execute("DELETE FROM sessions WHERE csrf = ?", (who.csrf,))
 
     def end_sessions(self, name: str) -> None:
         """End all sessions of a user."""
@@ -210,6 +227,7 @@ class Accounts:
 
     def add_key(self, name: str, role: Role) -> str:
         """A new API key: the answer is the only time that it can be seen. Raises UsageFault."""
+        _check_name(name, "a key's name")
         if self._rows("SELECT 1 FROM keys WHERE name = ?", name):
             raise UsageFault(f"there is a key {name!r} already.", way_out="choose another name.")
         secret = "evh_" + secrets.token_urlsafe(32)
@@ -217,14 +235,16 @@ class Accounts:
             connection.execute("INSERT INTO keys VALUES (?, ?, ?)", (_digest(secret), name, role))
         return secret
 
-    def keys(self) -> list[tuple[str, str]]:
+    def api_keys(self) -> list[tuple[str, str]]:
         """Name and role of every key."""
         return [(str(n), str(r)) for n, r in self._rows("SELECT name, role FROM keys ORDER BY name")]
 
     def remove_key(self, name: str) -> None:
         """This key opens nothing any more. Raises UsageFault."""
         if not self._rows("SELECT 1 FROM keys WHERE name = ?", name):
-            raise UsageFault(f"there is no key {name!r}.")
+            raise UsageFault(
+                f"there is no key {name!r}.", way_out="`evenhand users keys list` names those that there are."
+            )
         with self._writing() as connection:
             connection.execute("DELETE FROM keys WHERE name = ?", (name,))
 
@@ -269,6 +289,11 @@ class _UserRow(msgspec.Struct, array_like=True):
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def _check_name(name: str, what: str) -> None:
+    if not name or name.strip() != name or len(name) > 100 or not name.isprintable():
+        raise UsageFault(f"{what} is 1 to 100 printable characters, without blanks around it.")
 
 
 def _check_password(password: str) -> None:

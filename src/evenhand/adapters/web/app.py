@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.routing import Mount, WebSocketRoute
 from starlette.routing import Route as WebRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +16,7 @@ from evenhand.adapters.web.api import ROUTES
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.dispatch import Endpoint, answer_fault
 from evenhand.adapters.web.faults import ApiFault
+from evenhand.adapters.web.router import ApiRouter
 from evenhand.adapters.web.routes import PREFIX
 from evenhand.adapters.web.socket import live_channel
 
@@ -40,15 +40,30 @@ _HEADERS = (
 )
 
 
-class _PageHeaders:
-    """What every page and asset says of itself; answers of the API have headers of their own."""
+_PROBES = {"/health": f"{PREFIX}/health", "/ready": f"{PREFIX}/ready"}
+"""Also without the API's prefix: what watches over processes asks there."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class _Fork:
+    """Sends what is asked of the API there; every page and asset says what it is.
+
+    Answers of the API have headers of their own.
+    """
+
+    def __init__(self, app: ASGIApp, api: ASGIApp) -> None:
         self._app = app
+        self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(f"{PREFIX}/"):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        probe = _PROBES.get(scope["path"])
+        if probe is not None:
+            await self._api({**scope, "path": probe, "raw_path": probe.encode()}, receive, send)
+            return
+        if scope["path"].startswith(f"{PREFIX}/"):
+            await self._api(scope, receive, send)
             return
 
         async def with_headers(message: Message) -> None:
@@ -72,25 +87,16 @@ async def _unknown(scope: Scope, receive: Receive, send: Send) -> None:
     )
 
 
-def api_routes(centre: WebCentre) -> Sequence[BaseRoute]:
-    """The API's routes: those without names in their paths first, so that a name hides none."""
-    ordered = sorted(ROUTES, key=lambda one: "{" in one.path)
-    return [
-        WebRoute(PREFIX + route.path, Endpoint(route, centre), methods=[route.method]) for route in ordered
-    ]
-
-
 def make_app(centre: WebCentre) -> Starlette:
     """The application of this centre."""
     app = Starlette(
         routes=[
-            *api_routes(centre),
             WebSocketRoute("/live", live_channel),
             *(WebRoute(path, _page) for path in PAGES),
             *(WebRoute(path + "/{name:path}", _page) for path in ("/contact", "/flow", "/phone")),
             Mount("/assets", StaticFiles(directory=ASSETS)),
         ],
-        middleware=[Middleware(_PageHeaders)],
+        middleware=[Middleware(_Fork, api=ApiRouter((one, Endpoint(one, centre)) for one in ROUTES))],
     )
     app.router.default = _unknown
     app.state.centre = centre

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from evenhand.adapters.functions.process import ProcessFunctions
 from evenhand.adapters.web.accounts import Accounts
+from evenhand.adapters.web.answers import KeptAnswers
 from evenhand.adapters.web.conversations import Conversations
+from evenhand.adapters.web.history import History
 from evenhand.adapters.web.legs import WebLegs
 from evenhand.adapters.web.limits import Limits
 from evenhand.adapters.web.live import Hub
@@ -32,11 +35,13 @@ class WebCentre:
         definition: CentreDefinition,
         tables: Tables,
         journal: Journal,
+        functions: ProcessFunctions,
         legs: WebLegs,
         accounts: Accounts,
         conversations: Conversations,
         people: PeopleViews,
         presence: Presence,
+        answers: KeptAnswers,
         hub: Hub,
         views: LiveViews,
         folder: Path,
@@ -49,12 +54,15 @@ class WebCentre:
         self.definition = definition
         self.tables = tables
         self.journal = journal
+        self.functions = functions
         self.continuity = Continuity(tables)
         self.legs = legs
         self.accounts = accounts
         self.conversations = conversations
         self.people = people
         self.presence = presence
+        self.answers = answers
+        self.history = History(journal)
         self.hub = hub
         self.views = views
         self.limits = Limits()

@@ -38,6 +38,8 @@ class Limits:
         self.logins_of_address = Bucket(30, 60.0)
         self.contacts = Bucket(20, 60.0)
         self.words = Bucket(40, 20.0)
+        self.body_seconds = 20.0
+        """How long a body may take to come."""
 
     @staticmethod
     def check(bucket: Bucket, name: str, now: float, what: str) -> None:

@@ -5,6 +5,8 @@ From it come the application, the OpenAPI document and the security tests.
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
@@ -19,7 +21,10 @@ PREFIX = "/api/v1"
 
 
 class Call(msgspec.Struct):
-    """One request, after it was found allowed and well formed. `body` is of the route's `body` type."""
+    """One request, after it was found allowed and well formed. `body` is of the route's `body` type.
+
+    `once` names what is created: whoever asks and their Idempotency-Key ('' without one).
+    """
 
     centre: WebCentre
     who: Identity
@@ -28,6 +33,13 @@ class Call(msgspec.Struct):
     body: Any
     address: str
     raw: bytes = b""
+    once: str = ""
+
+    def new_id(self) -> str:
+        """An id for what is created: under the same Idempotency-Key the same, also after a restart."""
+        if not self.once:
+            return str(uuid.uuid4())
+        return str(uuid.UUID(bytes=hashlib.blake2b(self.once.encode(), digest_size=16).digest(), version=4))
 
 
 class Answer(msgspec.Struct):
@@ -52,7 +64,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     `body` and `answer` are the types of the JSON on either side (None: none). What `creates` takes an
     `Idempotency-Key`: asked again under the same key it answers the same and does nothing. `raw` bodies are
-    not JSON (`media` says what) and come as bytes.
+    not JSON (`media` says what) and come as bytes. `gives` is the answer's media type where it is not JSON.
+    `about` says more than the summary; without one the handler's docstring does.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -68,5 +81,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     creates: bool = False
     raw: bool = False
     media: str = "application/json"
+    gives: str = "application/json"
+    about: str = ""
     query: tuple[Parameter, ...] = ()
     largest: int = 64_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 from starlette.websockets import WebSocket
 
-from evenhand.adapters.web.access import bearer, who_asks
+from evenhand.adapters.web.access import bearer, same_origin, who_asks
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.frames import EXTENSION, FrameProtocol, text_frame
 from evenhand.adapters.web.identity import SUPERVISORS, Identity
@@ -61,7 +61,8 @@ async def live_channel(socket: WebSocket) -> None:
     """The endpoint."""
     centre: WebCentre = socket.app.state.centre
     headers = {name.lower(): value for name, value in socket.headers.items()}
-    if not _same_origin(headers):
+    if not same_origin(headers):
+        # Browsers send cookies with WebSockets of any site.
         await socket.close(4403)
         return
     who = who_asks(headers, centre.accounts)
@@ -115,7 +116,3 @@ def _left(who: Identity, topic: str, centre: WebCentre) -> None:
         centre.presence.left(who.agent)
 
 
-def _same_origin(headers: dict[str, str]) -> bool:
-    """Whether a page of ours asks (or no page at all): browsers send cookies with WebSockets of any site."""
-    origin = headers.get("origin")
-    return origin is None or origin.partition("://")[2] == headers.get("host")

@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
-from evenhand.adapters.web.api import agents, customers, desk, session
+from evenhand.adapters.web.api import (
+    agents,
+    customers,
+    desk,
+    functions,
+    health,
+    hours,
+    metrics,
+    numbers,
+    profiles,
+    queues,
+    records,
+    session,
+    users,
+)
 from evenhand.adapters.web.routes import Route
 
 __all__ = ["ROUTES"]
 
-ROUTES: tuple[Route, ...] = (*session.ROUTES, *agents.ROUTES, *desk.ROUTES, *customers.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *agents.ROUTES,
+    *desk.ROUTES,
+    *customers.ROUTES,
+    *queues.ROUTES,
+    *profiles.ROUTES,
+    *hours.ROUTES,
+    *numbers.ROUTES,
+    *functions.ROUTES,
+    *metrics.ROUTES,
+    *records.ROUTES,
+    *health.ROUTES,
+    *users.ROUTES,
+)

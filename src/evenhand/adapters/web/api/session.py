@@ -52,6 +52,9 @@ async def log_in(call: Call) -> Answer:
     )
     if found is None:
         raise ApiFault(401, "wrong_login", "name or password is wrong")
+    if call.who.way == "session":
+        # Whatever this browser was before ends here.
+        call.centre.accounts.end_session(call.who)
     secret, who = found
     cookie = session_cookie(secret, secure=call.centre.secure, seconds=int(ABSOLUTE_SECONDS))
     return Answer(_session(who, call), (("set-cookie", cookie),))
