@@ -64,7 +64,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     `body` and `answer` are the types of the JSON on either side (None: none). What `creates` takes an
     `Idempotency-Key`: asked again under the same key it answers the same and does nothing. `raw` bodies are
-    not JSON (`media` says what) and come as bytes. `gives` is the answer's media type where it is not JSON.
+    not JSON (`media` says what) and come as bytes. `besides` are answers of another status than the usual one.
+    `gives` is the answer's media type where it is not JSON.
     `about` says more than the summary; without one the handler's docstring does.
     """
 
@@ -83,5 +84,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     media: str = "application/json"
     gives: str = "application/json"
     about: str = ""
+    besides: tuple[tuple[int, Any], ...] = ()
     query: tuple[Parameter, ...] = ()
     largest: int = 64_000

@@ -6,6 +6,7 @@ from evenhand.adapters.web.api import (
     agents,
     customers,
     desk,
+    description,
     functions,
     health,
     hours,
@@ -21,7 +22,7 @@ from evenhand.adapters.web.routes import Route
 
 __all__ = ["ROUTES"]
 
-ROUTES: tuple[Route, ...] = (
+_ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *agents.ROUTES,
     *desk.ROUTES,
@@ -36,3 +37,5 @@ ROUTES: tuple[Route, ...] = (
     *health.ROUTES,
     *users.ROUTES,
 )
+
+ROUTES = description.with_description(_ROUTES)

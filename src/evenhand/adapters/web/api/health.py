@@ -156,6 +156,7 @@ ROUTES = (
         summary="Does everything work? 503 when not, with the reasons",
         roles=ANYBODY,
         answer=Readiness,
+        besides=((503, Readiness),),
         handler=ready,
     ),
     Route(

@@ -8,6 +8,7 @@ const PAGES = {
   login: { title: "Log in", load: () => import("./pages/login.js") },
   desk: { title: "Desk", roles: ["agent", "supervisor", "administrator"], load: () => import("./pages/desk.js") },
   phone: { title: "Phone", load: () => import("./pages/phone.js") },
+  api: { title: "API", load: () => import("./pages/api.js") },
   board: { title: "Board", roles: ["supervisor", "administrator"], load: () => import("./pages/board.js") },
 };
 const LINKS = [["desk", "Desk"], ["board", "Board"], ["phone", "Phone"]];
