@@ -77,11 +77,11 @@ class Endpoint:
         key = headers.get(IDEMPOTENCY_HEADER) if route.creates else None
         if key is None:
             return await self._do(call)
-        if len(key) not in _KEY_LENGTHS or not key.isprintable():
+        if len(key) not in _KEY_LENGTHS or not (key.isascii() and key.isprintable()):
             raise ApiFault(
                 400,
                 "bad_key",
-                f"an Idempotency-Key has {_KEY_LENGTHS[0]} to {_KEY_LENGTHS[-1]} printable characters",
+                f"an Idempotency-Key has {_KEY_LENGTHS[0]} to {_KEY_LENGTHS[-1]} printable ASCII characters",
                 way_out="take a new UUID for each thing that you create",
             )
         call.once = f"{route.name} {who.way} {who.name} {who.contact_id} {key}"
