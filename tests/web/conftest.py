@@ -122,6 +122,7 @@ class Site:
                 web.hub.leave(topic, watcher)
 
         return self.run(follow)
+
     def until(self, test: Callable[[WebCentre], bool], seconds: float = 20.0) -> None:
         """Wait until this holds inside; it is looked at again and again. Raises TimeoutError."""
 

@@ -10,7 +10,7 @@ import pytest
 from evenhand.adapters.web.answers import KEPT_SECONDS, Answered, KeptAnswers
 from evenhand.adapters.web.identity import Identity
 from evenhand.adapters.web.routes import Call
-from tests.web.conftest import Reply, Site, fill
+from tests.web.conftest import Reply, Site
 
 KEY = "5e1f9c1e-7c35-4b8e-8f6a-0d1f"
 
@@ -80,7 +80,6 @@ def test_two_at_once_do_it_once(site: Site) -> None:
 
 def test_it_is_known_after_a_restart(folder: Path) -> None:
     with Site(folder) as site:
-        fill(site)
         first = make_key(site, "wallboard")
     with Site(folder) as site:
         second = make_key(site, "wallboard")

@@ -99,7 +99,9 @@ class _Schemas:
         kinds: list[Any] = [Fault]
         for route in routes:
             others = (type_ for _, type_ in route.besides)
-            kinds += [one for one in (route.body, route.answer, *others) if one is not None and one not in kinds]
+            kinds += [
+                one for one in (route.body, route.answer, *others) if one is not None and one not in kinds
+            ]
         found, self.components = msgspec.json.schema_components(
             kinds, ref_template="#/components/schemas/{name}"
         )

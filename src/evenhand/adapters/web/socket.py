@@ -114,5 +114,3 @@ def _left(who: Identity, topic: str, centre: WebCentre) -> None:
     """A page closed this topic."""
     if topic == f"desk/{who.agent}":
         centre.presence.left(who.agent)
-
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 from evenhand.adapters.web.api import (
     agents,
     customers,
-    desk,
     description,
+    desk,
     functions,
     health,
     hours,
