@@ -43,7 +43,7 @@ def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
         return kind in ("phone", "chat") and name == who.contact_id
     if who.role == "agent":
         if kind == "desk":
-            return name == who.agent
+            return name == who.agent != ""
         if kind == "chat":
             agent = centre.host.centre.distributor.agents.get(who.agent)
             return agent is not None and any(
