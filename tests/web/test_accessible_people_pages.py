@@ -26,7 +26,10 @@ def test_nothing_serious_is_found(opened: Opening, scheme: str) -> None:
     desk = opened("/desk", "ben", color_scheme=scheme)
     other = opened("/desk", "anna", color_scheme=scheme)
     phone = opened("/phone", color_scheme=scheme)
-    seen = {"home": faults(opened("/", color_scheme=scheme)), "login": faults(opened("/login", color_scheme=scheme))}
+    seen = {
+        "home": faults(opened("/", color_scheme=scheme)),
+        "login": faults(opened("/login", color_scheme=scheme)),
+    }
     available(desk)
     seen["desk, idle"] = faults(desk)
     seen["phone, idle"] = faults(phone)

@@ -58,8 +58,8 @@ def test_who_starts_too_many_contacts_has_to_wait(site: Site) -> None:
 
 def test_the_same_request_twice_is_one_call(site: Site) -> None:
     customer, wish = site.visitor(), {"dialled": LEAST_LOADED}
-    first = customer.ask("POST", "/phone", wish, idempotency_key="once")
-    again = customer.ask("POST", "/phone", wish, idempotency_key="once")
+    first = customer.ask("POST", "/phone", wish, idempotency_key="only once, please")
+    again = customer.ask("POST", "/phone", wish, idempotency_key="only once, please")
     assert first.json == again.json
 
 

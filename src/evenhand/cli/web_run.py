@@ -116,6 +116,7 @@ async def open_web(
                 flows=FlowVersions(centre_file(centre)),
                 stories=stories,
                 read_table=running.sources.read_table,
+                problem=problem,
                 secure=secure,
             )
             legs.begin(running.host.centre)

@@ -149,6 +149,10 @@ class Accounts:
         """A new session's secret and who it is, or None when name or password is wrong. Takes a while, as it must."""
         if not self.password_fits(name, password):
             return None
+        return self.begin_session(name, now)
+
+    def begin_session(self, name: str, now: float) -> tuple[str, Identity]:
+        """A new session of a user whose password was right."""
         secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
         with self._writing() as connection:
             connection.execute(
@@ -158,8 +162,7 @@ class Accounts:
             connection.execute(
                 "INSERT INTO sessions VALUES (?, ?, ?, ?, ?)", (_digest(secret), name, csrf, now, now)
             )
-        who = self.session(secret, now)
-        return (secret, who) if who.name else None
+        return secret, self.session(secret, now)
 
     def password_fits(self, name: str, password: str) -> bool:
         """Whether this is the user's password. Takes a while, as it must."""

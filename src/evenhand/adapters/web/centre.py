@@ -58,6 +58,7 @@ class WebCentre:
         read_table: Callable[[], Awaitable[None]],
         demo: bool = False,
         secure: bool = False,
+        problem: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.host = host
         self.definition = definition
@@ -85,6 +86,7 @@ class WebCentre:
         self.logins: tuple[tuple[str, str, str], ...] = ()
         """Name, role and password of the demonstration's users; no other centre shows any."""
         self.secure = secure
+        self.problem = problem
         self.open = True
 
     def now(self) -> float:

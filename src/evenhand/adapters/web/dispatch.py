@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import re
 import time
 import traceback
@@ -31,7 +30,6 @@ _KEY_LENGTHS = range(16, 201)
 _MOST_PARAMETERS = 50
 
 _Reply = tuple[int, bytes, tuple[tuple[str, str], ...], str]
-_log = logging.getLogger("evenhand.web")
 
 
 class Endpoint:
@@ -53,13 +51,11 @@ class Endpoint:
         except EvenhandError as error:
             await answer_fault(send, fault_of(error))
         except Exception as error:
-            # Where it happened, and not what was sent: that may be a secret or somebody's number.
+            # Never silent, never a stack trace for a visitor. What was sent is not told: it may be a secret.
             where = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("%s failed with %s at\n%s", self._route.name, type(error).__name__, where)
-            way_out = "see the server's log; and report this"
-            await answer_fault(
-                send, ApiFault(500, "failed", "this failed where it must not", way_out=way_out)
-            )
+            asked = f"{self._route.method} {self._route.path}"
+            self._centre.problem(f"{asked} failed: {type(error).__name__} at\n{where}")
+            await answer_fault(send, ApiFault(500, "failed", "this went wrong here, not at your end"))
         else:
             await _send(send, status, content, media, headers)
 
@@ -81,11 +77,11 @@ class Endpoint:
         key = headers.get(IDEMPOTENCY_HEADER) if route.creates else None
         if key is None:
             return await self._do(call)
-        if len(key) not in _KEY_LENGTHS or not key.isprintable():
+        if len(key) not in _KEY_LENGTHS or not (key.isascii() and key.isprintable()):
             raise ApiFault(
                 400,
                 "bad_key",
-                f"an Idempotency-Key has {_KEY_LENGTHS[0]} to {_KEY_LENGTHS[-1]} printable characters",
+                f"an Idempotency-Key has {_KEY_LENGTHS[0]} to {_KEY_LENGTHS[-1]} printable ASCII characters",
                 way_out="take a new UUID for each thing that you create",
             )
         call.once = f"{route.name} {who.way} {who.name} {who.contact_id} {key}"
@@ -127,7 +123,7 @@ class Endpoint:
                 await asyncio.to_thread(self._centre.answers.keep, key, answered, time.time())
             except OutsideFailure as error:
                 # It was done; that a repetition may not be known as one is no reason to say otherwise.
-                _log.error("an answer could not be kept for its Idempotency-Key: %s", error.message)
+                self._centre.problem(f"an answer could not be kept for its Idempotency-Key: {error.message}")
             return reply
         finally:
             # What failed did nothing: it may be tried again under the same key.

@@ -40,6 +40,8 @@ class Limits:
         self.words = Bucket(40, 20.0)
         self.body_seconds = 20.0
         """How long a body may take to come."""
+        self.check_seconds = 15.0
+        """How often it is looked whether who follows the live channel still may."""
 
     @staticmethod
     def check(bucket: Bucket, name: str, now: float, what: str) -> None:

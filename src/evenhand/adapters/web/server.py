@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from evenhand.adapters.web.frames import FrameProtocol
+from evenhand.adapters.web.guarded_http import GuardedHttp
 from evenhand.errors import OutsideFailure, UsageFault
 
 __all__ = ["serving"]
@@ -44,11 +45,11 @@ async def serving(
         lifespan="off",
         server_header=False,
         date_header=False,
+        http=GuardedHttp,
         ws=FrameProtocol,
         ws_max_size=64_000,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=3,
-        h11_max_incomplete_event_size=64_000,
         ssl_certfile=str(certificate) if certificate else None,
         ssl_keyfile=str(key) if key else None,
     )

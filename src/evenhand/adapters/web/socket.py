@@ -6,7 +6,10 @@ The page sends `{"follow": TOPIC, "epoch": E, "after": N}` or `{"leave": TOPIC}`
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
+from starlette.types import Message
 from starlette.websockets import WebSocket
 
 from evenhand.adapters.web.access import bearer, same_origin, who_asks
@@ -43,7 +46,7 @@ def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
         return kind in ("phone", "chat") and name == who.contact_id
     if who.role == "agent":
         if kind == "desk":
-            return name == who.agent
+            return name == who.agent != ""
         if kind == "chat":
             agent = centre.host.centre.distributor.agents.get(who.agent)
             return agent is not None and any(
@@ -65,29 +68,43 @@ async def live_channel(socket: WebSocket) -> None:
         # Browsers send cookies with WebSockets of any site.
         await socket.close(4403)
         return
-    who = who_asks(headers, centre.accounts)
+    proof = _Proof(headers, centre)
+    who = proof.who()
     await socket.accept()
     page: FrameProtocol = socket.scope["extensions"][EXTENSION]
     followed: set[str] = set()
+
+    def leave(topic: str) -> None:
+        centre.hub.leave(topic, page)
+        if topic in followed:
+            followed.remove(topic)
+            _left(who, topic, centre)
+
     try:
         while True:
-            message = await socket.receive()
-            if message["type"] == "websocket.disconnect":
+            message = await _next(socket, centre.limits.check_seconds)
+            if message is not None and message["type"] == "websocket.disconnect":
                 return
+            if message is None:
+                if proof.who() != who:
+                    # Logged out, removed or over, by whatever way.
+                    await socket.close(4401)
+                    return
+                continue
             try:
                 wish = msgspec.json.decode(message.get("text") or "", type=_Wish)
             except (msgspec.MsgspecError, UnicodeError, RecursionError):
                 await socket.close(4400)
                 return
             if wish.token:
-                who = bearer(wish.token, centre.accounts)
+                for topic in list(followed):
+                    leave(topic)
+                proof.token = wish.token
+                who = proof.who()
             if wish.leave:
-                centre.hub.leave(wish.leave, page)
-                if wish.leave in followed:
-                    followed.remove(wish.leave)
-                    _left(who, wish.leave, centre)
+                leave(wish.leave)
             if wish.follow:
-                if not may_follow(who, wish.follow, centre) or len(followed) >= _MOST_TOPICS:
+                if not may_follow(proof.who(), wish.follow, centre) or len(followed) >= _MOST_TOPICS:
                     refused = {"topic": wish.follow, "refused": True}
                     page.write_frame(text_frame(msgspec.json.encode(refused)))
                     continue
@@ -99,6 +116,29 @@ async def live_channel(socket: WebSocket) -> None:
         centre.hub.leave_all(page)
         for topic in followed:
             _left(who, topic, centre)
+
+
+class _Proof:
+    """By what a page is known: its cookie or key, or the token it sent. It may end while the page is open."""
+
+    def __init__(self, headers: dict[str, str], centre: WebCentre) -> None:
+        self._headers = headers
+        self._centre = centre
+        self.token = ""
+
+    def who(self) -> Identity:
+        """Who that is now. To look is not to use: a page that is left open does not keep a session alive."""
+        accounts = self._centre.accounts
+        return bearer(self.token, accounts) if self.token else who_asks(self._headers, accounts, used=False)
+
+
+async def _next(socket: WebSocket, seconds: float) -> Message | None:
+    """The next message, or None when there was none for so long."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await socket.receive()
+    except TimeoutError:
+        return None
 
 
 def _came(who: Identity, topic: str, centre: WebCentre) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 
 import msgspec
 
@@ -141,7 +140,11 @@ async def start(call: Call) -> Begun:
         raise ApiFault(
             422, "invalid", f"{wanted.dialled} takes no {wanted.channel.lower()} from here", where="channel"
         )
-    contact_id = str(uuid.uuid4())
+    contact_id = call.new_id()
+    known = centre.legs.phone(contact_id) if call.once else None
+    if known is not None:
+        # It was begun before a crash, and the answer was lost.
+        return _begun(call, known)
     number = wanted.number.strip()
     arrival = await centre.continuity.with_own_agent(
         ContactArrived(
@@ -169,7 +172,7 @@ async def wait_to_be_called(call: Call) -> Begun:
     number = call.body.number.strip()
     if not 2 <= len(number) <= _LONGEST_NUMBER:
         raise ApiFault(422, "invalid", f"a number has 2 to {_LONGEST_NUMBER} characters", where="number")
-    leg = Leg(f"phone-{uuid.uuid4()}", "", number=number, began=call.centre.now())
+    leg = Leg(f"phone-{call.new_id()}", "", number=number, began=call.centre.now())
     call.centre.legs.open_phone(leg)
     await call.centre.conversations.saved()
     return _begun(call, leg)

@@ -11,7 +11,7 @@ from evenhand.model.units import Channel
 __all__ = ["ROUTES"]
 
 
-class Number(msgspec.Struct, frozen=True):
+class BoundNumber(msgspec.Struct, frozen=True):
     """A number or other address, and the flow that answers it."""
 
     address: str
@@ -19,9 +19,11 @@ class Number(msgspec.Struct, frozen=True):
     flow: str
 
 
-async def list_numbers(call: Call) -> list[Number]:
+async def list_numbers(call: Call) -> list[BoundNumber]:
     """Every number of the centre, in the order of the definition."""
-    return [Number(one.address, one.channel, one.flow) for one in call.centre.host.centre.definition.numbers]
+    return [
+        BoundNumber(one.address, one.channel, one.flow) for one in call.centre.host.centre.definition.numbers
+    ]
 
 
 ROUTES = (
@@ -32,7 +34,7 @@ ROUTES = (
         tag="numbers",
         summary="The numbers that customers reach",
         roles=STAFF,
-        answer=list[Number],
+        answer=list[BoundNumber],
         handler=list_numbers,
     ),
 )
