@@ -67,6 +67,9 @@ def test_a_story_goes_on_to_its_end(site: Site) -> None:
         await web.override("eva", "looked at it", "curious", OfferRejected("c-1", first), contact_id="c-1")
         second = await rung(web, "c-1")
         await web.send(OfferAccepted("c-1", second))
+        async with asyncio.timeout(20):
+            while web.host.centre.contacts["c-1"].stage != "talking":
+                await asyncio.sleep(0.01)
         await web.send(ContactHungUp("c-1"))
         return second
 

@@ -104,6 +104,9 @@ export function FlowPicture({ picture, marks, selected, onSelect, own = true }) 
   const [dragging, setDragging] = useState(null);
   const plan = useMemo(() => layOut(picture, own), [picture, own]);
 
+  // No taller than the flow needs at the width that a page usually has.
+  const wanted = Math.round(Math.max(280, Math.min(760, plan.height * Math.min(1, 1250 / plan.width) + 30)));
+
   const fit = (least = 0) => {
     const box = frame.current.getBoundingClientRect();
     const scale = Math.min(1.1, box.width / plan.width, box.height / plan.height);
@@ -163,7 +166,7 @@ export function FlowPicture({ picture, marks, selected, onSelect, own = true }) 
       <button class="button" onClick=${() => zoom(0.8)} aria-label="Smaller">−</button>
       <button class="button" onClick=${() => fit()}>All</button>
     </div>
-    <div ref=${frame} class="flow-view" tabindex="0" role="group" aria-label=${`Picture of the flow ${picture.name}. Arrow keys move it, plus and minus zoom, 0 shows all of it. The list below says the same.`}
+    <div ref=${frame} class="flow-view" style=${{ height: `min(68vh, ${wanted}px)` }} tabindex="0" role="group" aria-label=${`Picture of the flow ${picture.name}. Arrow keys move it, plus and minus zoom, 0 shows all of it. The list below says the same.`}
       onKeyDown=${onKey} onPointerDown=${onDown} onPointerMove=${onMove} onPointerUp=${() => setDragging(null)} onPointerLeave=${() => setDragging(null)}>
       <svg width="100%" height="100%" aria-hidden="true" focusable="false">
         <defs>
