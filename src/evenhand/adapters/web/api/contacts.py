@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from evenhand.adapters.web.api.reasons import checked_reason
 from evenhand.adapters.web.faults import ApiFault
 from evenhand.adapters.web.identity import STAFF, SUPERVISORS
 from evenhand.adapters.web.routes import Call, Parameter, Route
@@ -151,9 +152,7 @@ async def get_contact(call: Call) -> ContactNow:
 
 
 async def _do(call: Call, action: str, *inputs: Input, agent: str = "") -> None:
-    reason = call.body.reason.strip()
-    if not reason:
-        raise ApiFault(422, "no_reason", "what is done by hand says why", where="reason")
+    reason = checked_reason(call.body.reason)
     await call.centre.override(
         call.who.name, action, reason, *inputs, contact_id=call.path["contact"], agent=agent
     )

@@ -43,6 +43,12 @@ export function agentActions(row, statuses) {
   return actions;
 }
 
+export function queueActions(row) {
+  return [{ text: row.enabled ? "Disable" : "Enable", title: `${row.enabled ? "Disable" : "Enable"} ${row.name}`, verb: row.enabled ? "Disable it" : "Enable it", fields: [],
+    note: row.enabled ? "It takes no new contacts until it is enabled again; who waits in it is still answered." : "",
+    run: (_, reason) => ask("PUT", `/queues/${encodeURIComponent(row.name)}/enabled`, { enabled: !row.enabled, reason }) }];
+}
+
 export function ActionMenu({ label, actions, onChoose }) {
   const close = (event) => { const menu = event.currentTarget.closest("details"); menu.open = false; menu.querySelector("summary").focus(); };
   return html`<details class="menu" onKeyDown=${(e) => { if (e.key === "Escape" && e.currentTarget.open) { e.currentTarget.open = false; e.currentTarget.querySelector("summary").focus(); } }}>

@@ -48,7 +48,8 @@ function csvCell(value) {
   return `"${(/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replaceAll('"', '""')}"`;
 }
 
-function download(name, columns, rows) {
+function download(name, all, rows) {
+  const columns = all.filter((one) => one.key !== "actions");
   const lines = [columns.map((one) => csvCell(one.title)), ...rows.map((row) => columns.map((one) => csvCell(one.value(row))))];
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([lines.map((line) => line.join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));

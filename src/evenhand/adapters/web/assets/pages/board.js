@@ -1,6 +1,6 @@
 // The supervisor's board: queues, agents, profiles, who waits and why, decisions, whether the load is even.
 import { html, useState } from "../vendor/preact-htm.js";
-import { ActionDialog, ActionMenu, agentActions, contactActions } from "../board/actions.js";
+import { ActionDialog, ActionMenu, agentActions, contactActions, queueActions } from "../board/actions.js";
 import { Alerts, breaches } from "../board/alerts.js";
 import { Decisions } from "../board/decisions.js";
 import { FreshClock, useFresh } from "../board/fresh.js";
@@ -59,7 +59,7 @@ function Tables(data) {
     <${Figures} ...${data} waiting=${waiting} /><${Filters} ...${data} />
     <${Loads} agents=${shownAgents} centre=${centre} views=${views} now=${now} />
     <${DataTable} id="waiting" title=${view.stages === "all" ? "Contacts" : "Waiting contacts"} columns=${contactColumns(data, setAction)} rows=${shownContacts} views=${views} keyOf=${(one) => one.contactId} empty="Nobody waits." />
-    <${DataTable} id="queues" title="Queues" columns=${queueColumns(data)} rows=${shownQueues} views=${views} keyOf=${(one) => one.name} empty="No queue fits the filter." note=${`Counts since ${time(figures.since)}${figures.whole ? "" : " (the journal of today is longer than what is read at the start)"}. Service level: ${data.formula.name}, within ${data.seconds} s.`} />
+    <${DataTable} id="queues" title="Queues" columns=${queueColumns(data, setAction)} rows=${shownQueues} views=${views} keyOf=${(one) => one.name} empty="No queue fits the filter." note=${`Counts since ${time(figures.since)}${figures.whole ? "" : " (the journal of today is longer than what is read at the start)"}. Service level: ${data.formula.name}, within ${data.seconds} s.`} />
     <${DataTable} id="agents" title="Agents" columns=${agentColumns(data, setAction)} rows=${shownAgents} views=${views} keyOf=${(one) => one.name} empty="No agent fits the filter." />
     <${DataTable} id="profiles" title="Routing profiles" columns=${profileColumns(data)} rows=${shownProfiles} views=${views} keyOf=${(one) => one.name} empty="No profile fits the filter." />
     <${Decisions} rows=${shownDecisions} />
@@ -96,14 +96,14 @@ function Figures({ figures, queues, waiting, now, views, levelOf, seconds: withi
   const oldest = Math.min(...queues.map((one) => one.oldestSince ?? Infinity));
   const longest = Number.isFinite(oldest) ? Math.max(0, now - oldest) : null;
   const minutes = figures.latelyMinutes, recent = levelOf(lately);
-  return html`<div class="figures">
+  return html`<div><div class="figures">
     <${Figure} label="Waiting" value=${waiting.length} more=${`${figures.present} contacts here`} />
     <${Figure} label="Longest wait" value=${longest === null ? "–" : clockText(longest)} mark=${longest === null ? ["good", "nobody waits"] : level(longest, thresholds.waitNear, thresholds.waitFar)} more=${`limit ${clockText(thresholds.waitFar)}`} />
     <${Figure} label=${`Service level, last ${minutes} min`} value=${percent(recent)} mark=${level(recent === null ? null : recent * 100, thresholds.levelNear, thresholds.levelFar)} more=${`today ${percent(levelOf(today))}; within ${within} s`} />
     <${Figure} label="Answered today" value=${today.answered} more=${`of ${today.offered} offered; mean wait ${seconds(share(today.waitTotal, today.answered))}`} />
     <${Figure} label="Gave up today" value=${today.abandoned} more=${`${today.left} chose to leave, ${today.moved} moved on`} />
     <${Figure} label="Waits told" value=${figures.told} more=${figures.toldChecked ? `${percent(share(figures.toldKept, figures.toldChecked))} were kept; half right to ${clockText(figures.toldError)}` : "none could be checked yet"} />
-    <p class="soft small wide">Service level is ${formula.name}, within ${within} s. Contacts today: ${figures.contacts}.</p></div>`;
+    </div><p class="soft small">Service level is ${formula.name}, within ${within} s. Contacts today: ${figures.contacts}.</p></div>`;
 }
 
 function Filters({ views, queues, profiles, figures }) {
@@ -148,7 +148,7 @@ function told(row, now) {
   return html`${seconds(wait.told)} at ${time(wait.toldAt)} ${over > 0 ? html`<span class="badge warn">over by ${clockText(over)}</span>` : html`<span class="soft small">${clockText(-over)} left</span>`}`;
 }
 
-function queueColumns({ views, now, levelOf }) {
+function queueColumns({ views, now, levelOf }, act) {
   const { thresholds } = views.view;
   const age = (row) => (row.oldestSince === null ? null : Math.max(0, now - row.oldestSince));
   const count = (key, title, of, hidden) => ({ key, title, number: true, value: of, hidden });
@@ -167,6 +167,7 @@ function queueColumns({ views, now, levelOf }) {
     { key: "aht", title: "Handle time", number: true, value: (row) => share(row.today.handleTotal, row.today.handled), cell: (row) => seconds(share(row.today.handleTotal, row.today.handled)) },
     count("callbacks", "Callbacks", (row) => row.callbacks), { key: "policy", title: "Policy", value: (row) => row.policy, hidden: true }, { key: "hours", title: "Hours", value: (row) => row.hours || "always open", hidden: true },
     { key: "limit", title: "Holds at most", number: true, value: (row) => row.limit, hidden: true }, { key: "serving", title: "Who waits, because", value: (row) => Object.values(row.serving).map(countsText).join(" / ") || null, hidden: true },
+    { key: "actions", title: "Do", value: () => null, cell: (row) => html`<${ActionMenu} label=${`Actions for ${row.name}`} actions=${queueActions(row)} onChoose=${act} />` },
   ];
 }
 
