@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from evenhand.adapters.web.identity import Identity
 from evenhand.adapters.web.socket import may_follow
 from evenhand.adapters.web.views.board import team_topic
 from evenhand.model.criteria import Condition, CriteriaStep, Expression, RoutingCriteria
 from evenhand.model.inputs import (
+    CentreDefined,
     ContactArrived,
     ContactCleared,
     ContactHungUp,
@@ -133,6 +136,27 @@ def test_a_supervisor_with_a_team_sees_the_team_and_everybodys_queues(site: Site
     shown = {key: one["agent"] for key, one in board.rows.items() if key.startswith("contact/")}
     assert sorted(shown.values()) == ["", "ben"]
     assert "anna" not in str(board.rows)
+
+
+def test_what_is_no_longer_defined_is_no_longer_shown(site: Site) -> None:
+    board = Watch(site)
+    board.row("agent/chloe")
+    before = site.web.host.centre.definition
+    specialist = msgspec.structs.replace(before.routing_profiles[0], name="Expert")
+    after = msgspec.structs.replace(
+        before,
+        routing_profiles=(specialist,),
+        agents=tuple(
+            msgspec.structs.replace(one, routing_profile="Expert")
+            for one in before.agents
+            if one.name != "chloe"
+        ),
+    )
+    tell(site, CentreDefined(after))
+    board.until(lambda rows: "agent/chloe" not in rows and "profile/Specialist" not in rows)
+    assert board.row("profile/Expert")["people"]["agents"] == 2
+    assert board.row("queue/BasicQueue")["people"]["agents"] == 2
+    assert board.rows["queue/BasicQueue"]["profiles"] == ["Expert"]
 
 
 def test_each_supervisor_may_follow_the_board_that_is_theirs(site: Site) -> None:

@@ -55,7 +55,8 @@ class Watch:
 
     def _take(self, get: Callable[[], bytes]) -> None:
         frame = get()
-        told = json.loads(frame[frame.index(b"{") :])
+        head = {126: 4, 127: 10}.get(frame[1], 2)
+        told = json.loads(frame[head:])
         if "all" in told:
             self.rows = told["all"]
         else:

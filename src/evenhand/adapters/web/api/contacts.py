@@ -300,7 +300,7 @@ ROUTES = (
     Route(
         method="POST",
         path=_PATH + "/clear",
-        name="clearContact",
+        name="clearFromDesk",
         tag="contacts",
         summary="Free the slot that a missed, rejected, failed or worked-on contact takes at an agent",
         roles=SUPERVISORS,

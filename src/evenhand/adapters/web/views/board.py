@@ -17,8 +17,8 @@ from evenhand.adapters.web.views.day import Day, day_around, feed_from
 from evenhand.adapters.web.views.decisions import KEPT_DECISIONS, DecisionRow, decision_row, for_team
 from evenhand.adapters.web.views.figures import centre_row, figures_row
 from evenhand.adapters.web.views.queues import profile_row, queue_row
+from evenhand.adapters.web.views.standings import Standings
 from evenhand.centre.centre import Centre
-from evenhand.distributor.agents import Agent
 from evenhand.host.ports import Journal
 from evenhand.model.facts import (
     AgentChosen,
@@ -58,6 +58,7 @@ class Board:
         self._last = 0
         self._figures = False
         self._zone = "UTC"
+        self._standings = Standings()
         self.day = Day(0.0, 0.0, lambda status: "CUSTOM")
         hub.filled["board/"] = self.open_team
 
@@ -90,10 +91,22 @@ class Board:
 
     # --- what changed ---------------------------------------------------------------------------------
 
+    @property
+    def agents(self) -> list[str]:
+        """Everybody whose row was told, also those who are no more."""
+        return self._standings.names
+
     def all_changed(self, centre: Centre) -> None:
         """Every queue and profile may be another, and the figures: the definition is, or time went by."""
         self._queues.update(dict.fromkeys(centre.distributor.queues))
         self._profiles.update(dict.fromkeys(one.name for one in centre.definition.routing_profiles))
+        for key in self._rows:
+            # Also those that are no more.
+            kind, _, name = key.partition("/")
+            if kind == "queue":
+                self._queues[name] = None
+            elif kind == "profile":
+                self._profiles[name] = None
         self._figures = True
 
     def time_passed(self) -> None:
@@ -151,9 +164,9 @@ class Board:
         for name, row in agents:
             self._put(f"agent/{name}", row)
             self._put(f"today/{name}", self.day.agent(name) if row is not None else None)
-            agent = centre.distributor.agents.get(name)
-            if agent is not None:
-                self._touch(agent)
+            queues, profiles = self._standings.put(name, centre.distributor.agents.get(name))
+            self._queues.update(queues)
+            self._profiles.update(profiles)
         self._tell_contacts(centre, now)
         self._tell_queues(centre, now)
         self._tell_decisions()
@@ -161,13 +174,6 @@ class Board:
             self._figures = False
             self._put("figures", figures_row(centre, self.day, now))
             self._put("centre", centre_row(centre))
-
-    def _touch(self, agent: Agent) -> None:
-        """The queues and the profile of an agent change with them."""
-        self._profiles[agent.profile.name] = None
-        for row in agent.rows:
-            if row.line.queue is not None:
-                self._queues[row.line.queue.name] = None
 
     def _tell_contacts(self, centre: Centre, now: Instant) -> None:
         changed, self._contacts = self._contacts, {}
@@ -193,19 +199,18 @@ class Board:
         callbacks = self._count_callbacks(centre) if changed else {}
         for name in changed:
             queue = centre.distributor.queues.get(name)
-            row = (
-                queue_row(centre, queue, now, self.day, callbacks.get(name, 0)) if queue is not None else None
-            )
+            row = None
+            if queue is not None:
+                places = self._standings.queue(name)
+                row = queue_row(centre, queue, now, self.day, places, callbacks.get(name, 0))
             self._put(f"queue/{name}", row)
-        profiles, self._profiles = self._profiles, {}
-        if profiles:
-            members: dict[str, list[Agent]] = {name: [] for name in profiles}
-            for agent in centre.distributor.agents.values():
-                if agent.profile.name in members:
-                    members[agent.profile.name].append(agent)
-            for one in centre.definition.routing_profiles:
-                if one.name in members:
-                    self._put(f"profile/{one.name}", profile_row(one, members[one.name]))
+        touched, self._profiles = self._profiles, {}
+        if touched:
+            defined = {one.name: one for one in centre.definition.routing_profiles}
+            for name in touched:
+                one = defined.get(name)
+                row_ = profile_row(one, self._standings.profile(name)) if one is not None else None
+                self._put(f"profile/{name}", row_)
 
     def _count_callbacks(self, centre: Centre) -> dict[str, int]:
         """Customers who are to be called back and whom nobody calls yet, by queue."""

@@ -94,7 +94,7 @@ class LiveViews:
             self._agents[fact.decision.agent] = None
         elif isinstance(fact, CentreOpened) and self._centre is not None:
             self._board.all_changed(self._centre)
-            self._agents.update(dict.fromkeys(self._centre.distributor.agents))
+            self._agents.update(dict.fromkeys((*self._board.agents, *self._centre.distributor.agents)))
         else:
             agent = getattr(fact, "agent", "")
             if agent:
