@@ -26,6 +26,7 @@ from evenhand.model.criteria import Condition, CriteriaStep, Expression, Routing
 from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, ScoreCandidates, Speak
 from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated, ContactResumed
 from evenhand.model.inputs import (
+    AttributesSet,
     CalleeAnswered,
     CalleeFailed,
     CandidatesScored,
@@ -34,6 +35,7 @@ from evenhand.model.inputs import (
     ContactAssigned,
     ContactCleared,
     ContactHungUp,
+    ContactMoved,
     ContactRoutingUpdated,
     CustomerReturned,
     DigitsEntered,
@@ -256,6 +258,21 @@ class Laws(RuleBasedStateMachine):
     @rule(number=pick, agent=st.sampled_from((*AGENTS, "nobody")))
     def assign(self, number: int, agent: str) -> None:
         self.handle(ContactAssigned(self.one(list(self.centre.contacts), number), agent))
+
+    @precondition(lambda self: self.centre.contacts)
+    @rule(
+        number=pick,
+        to=st.sampled_from(
+            (*((one, "") for one in QUEUES), *(("", one) for one in AGENTS), ("Nowhere", ""), ("", ""))
+        ),
+    )
+    def move(self, number: int, to: tuple[str, str]) -> None:
+        self.handle(ContactMoved(self.one(list(self.centre.contacts), number), *to))
+
+    @precondition(lambda self: self.centre.contacts)
+    @rule(number=pick, key=st.sampled_from(("note", "agent", "priority", "", "a.b")), text=short.map(str))
+    def set_attributes(self, number: int, key: str, text: str) -> None:
+        self.handle(AttributesSet(self.one(list(self.centre.contacts), number), {key: text}))
 
     @rule(queue=st.sampled_from((*QUEUES, "Nowhere")), enabled=st.sampled_from((True, True, False)))
     def switch_queue(self, queue: str, enabled: bool) -> None:

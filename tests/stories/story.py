@@ -200,6 +200,12 @@ class Story:
     def do_assign(self, contact_id: str, agent: str) -> None:
         self.tell(i.ContactAssigned(contact_id, agent))
 
+    def do_move(self, contact_id: str, queue: str = "", agent: str = "") -> None:
+        self.tell(i.ContactMoved(contact_id, queue, agent))
+
+    def do_set(self, contact_id: str, **attributes: str) -> None:
+        self.tell(i.AttributesSet(contact_id, attributes))
+
     def do_enable(self, queue: str) -> None:
         self.tell(i.QueueStatusSet(queue, True))
 
@@ -607,6 +613,8 @@ def fact_text(fact: f.Fact) -> str:
             return f"{c} queues in {queue or own + '’s own queue'}{more}"
         case f.ContactDequeued(contact_id=c, queue=queue, waited=waited, why=why):
             return f"{c} leaves {queue} after {waited:g}s: {why}"
+        case f.AttributesChanged(contact_id=c, attributes=given):
+            return f"{c} now has " + ", ".join(f"{key}={value}" for key, value in given.items())
         case f.QueueStatusChanged(queue=queue, enabled=enabled):
             return f"{queue} is {'enabled' if enabled else 'disabled'}"
         case f.RoutingCriteriaSet(contact_id=c, criteria=asked):

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from evenhand.assessment.workload import Workload
+from evenhand.centre.by_hand import move, set_attributes
 from evenhand.centre.journey import Journey
 from evenhand.centre.outcome import NOTHING, Outcome
 from evenhand.centre.outstanding import outstanding_effects
@@ -32,6 +33,7 @@ from evenhand.model.definition import CentreDefinition
 from evenhand.model.effects import Effect
 from evenhand.model.facts import CentreOpened, OverrideNoted, WorkloadNoted
 from evenhand.model.inputs import (
+    AttributesSet,
     CalleeAnswered,
     CalleeFailed,
     CentreDefined,
@@ -39,6 +41,7 @@ from evenhand.model.inputs import (
     ContactAssigned,
     ContactCleared,
     ContactHungUp,
+    ContactMoved,
     ContactRoutingUpdated,
     CustomerReturned,
     DigitsEntered,
@@ -95,6 +98,8 @@ class Centre:
             CustomerReturned: self.journey.entered,
             ContactRoutingUpdated: lambda input: update_routing(self.routing, input),
             ContactAssigned: self.journey.assignments.assign,
+            ContactMoved: lambda input: move(self.journey, input),
+            AttributesSet: lambda input: set_attributes(self.routing, input),
             QueueStatusSet: lambda input: set_queue_status(self.routing, input),
             TransferRequested: self.journey.transfer,
             StatusSet: self._status_set,

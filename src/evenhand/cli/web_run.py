@@ -120,7 +120,7 @@ async def open_web(
                 secure=secure,
             )
             legs.begin(running.host.centre)
-            views.begin(running.host.centre, web.now())
+            views.begin(running.host.centre, web.now(), running.journal)
             people.begin(running.host.centre, running.journal)
             await stories.begin(running.journal)
             looking = asyncio.create_task(views.look_back(running.journal, running.recovered))

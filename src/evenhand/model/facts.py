@@ -16,6 +16,7 @@ from evenhand.model.units import Channel, Instant, Seconds
 __all__ = [
     "AfterContactWorkStarted",
     "AgentChosen",
+    "AttributesChanged",
     "BlockExecuted",
     "CallbackFailed",
     "CallbackScheduled",
@@ -101,6 +102,13 @@ class ContactDataGiven(_Fact, frozen=True):
     description: str = ""
     customer_id: str = ""
     references: dict[str, dict[str, str]] | None = None
+
+
+class AttributesChanged(_Fact, frozen=True):
+    """Somebody set these user attributes of a contact by hand."""
+
+    contact_id: str
+    attributes: dict[str, str]
 
 
 class BlockExecuted(_Fact, frozen=True):
@@ -460,6 +468,7 @@ Fact: TypeAlias = (
     CentreOpened
     | ContactInitiated
     | ContactDataGiven
+    | AttributesChanged
     | BlockExecuted
     | ModuleInvoked
     | FlowFailed

@@ -14,6 +14,7 @@ from evenhand.model.definition import CentreDefinition
 from evenhand.model.units import Channel, Instant, Seconds
 
 __all__ = [
+    "AttributesSet",
     "CalleeAnswered",
     "CalleeFailed",
     "CandidatesScored",
@@ -22,6 +23,7 @@ __all__ = [
     "ContactAssigned",
     "ContactCleared",
     "ContactHungUp",
+    "ContactMoved",
     "ContactRoutingUpdated",
     "CustomerReturned",
     "DigitsEntered",
@@ -190,6 +192,22 @@ class ContactAssigned(_Input, frozen=True):
 
     contact_id: str
     agent: str
+
+
+class ContactMoved(_Input, frozen=True):
+    """Somebody moves a waiting contact to another queue, or to an agent's own (`agent`): it keeps its age.
+    It goes on as the next contact of its chain."""
+
+    contact_id: str
+    queue: str = ""
+    agent: str = ""
+
+
+class AttributesSet(_Input, frozen=True):
+    """Somebody sets user attributes of a contact; those that are not named stay as they are."""
+
+    contact_id: str
+    attributes: dict[str, str]
 
 
 class QueueStatusSet(_Input, frozen=True):
@@ -367,6 +385,8 @@ Input: TypeAlias = (
     | ContactHungUp
     | ContactRoutingUpdated
     | ContactAssigned
+    | ContactMoved
+    | AttributesSet
     | QueueStatusSet
     | OutboundRequested
     | TransferRequested

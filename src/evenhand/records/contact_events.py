@@ -11,6 +11,7 @@ from typing import Any
 
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.facts import (
+    AttributesChanged,
     BlockExecuted,
     ContactCleared,
     ContactConnected,
@@ -137,7 +138,7 @@ def _kinds(fact: Fact, life: ContactLife) -> list[tuple[str, tuple[str, ...]]]:
     reached = isinstance(fact, ContactInitiated) and life.connected_to_system_at is not None
     if reached or isinstance(fact, ThirdPartyJoined):
         kinds.append(("CONNECTED_TO_SYSTEM", ()))
-    if isinstance(fact, ContactDataGiven | BlockExecuted):
+    if isinstance(fact, AttributesChanged | ContactDataGiven | BlockExecuted):
         kinds.append(("CONTACT_DATA_UPDATED", _updated(fact)))
     if isinstance(fact, RoutingCriteriaSet) or (
         isinstance(fact, RoutingStepChanged) and fact.status == "EXPIRED"
@@ -148,7 +149,7 @@ def _kinds(fact: Fact, life: ContactLife) -> list[tuple[str, tuple[str, ...]]]:
     return kinds
 
 
-def _updated(fact: ContactDataGiven | BlockExecuted) -> tuple[str, ...]:
+def _updated(fact: AttributesChanged | ContactDataGiven | BlockExecuted) -> tuple[str, ...]:
     if isinstance(fact, BlockExecuted):
         return (
             ("userDefinedAttributes",)

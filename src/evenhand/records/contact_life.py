@@ -15,6 +15,7 @@ from evenhand.model.criteria import RoutingCriteria
 from evenhand.model.definition import CentreDefinition
 from evenhand.model.facts import (
     AfterContactWorkStarted,
+    AttributesChanged,
     BlockExecuted,
     CallbackScheduled,
     ContactCleared,
@@ -328,6 +329,8 @@ class Contacts:
                 life.attributes = {**life.attributes, **(fact.attributes or {})}
                 life.name, life.description = fact.name, fact.description
                 life.customer_id, life.references = fact.customer_id, fact.references or {}
+            case AttributesChanged():
+                life.attributes = life.attributes | fact.attributes
             case BlockExecuted():
                 return _data_changed(fact, life)
             case ContactQueued():

@@ -6,6 +6,7 @@ from evenhand.model.decision import Decision
 from evenhand.model.facts import (
     AfterContactWorkStarted,
     AgentChosen,
+    AttributesChanged,
     BlockExecuted,
     CallbackFailed,
     CallbackScheduled,
@@ -170,6 +171,8 @@ def _contact(fact: Fact, own_agent: str) -> str:
         case ContactDataGiven():
             given = ", ".join(fact.attributes) if fact.attributes else fact.name or fact.customer_id
             return f"comes with {given}" if given else ""
+        case AttributesChanged():
+            return f"now has {', '.join(fact.attributes)}"
         case ContactQueued(agent_queue="", position=position):
             said = f"waits in {fact.queue}" + (f", position {position}" if position else "")
             return f"{said}: {fact.why}" if fact.why else said

@@ -47,9 +47,11 @@ class Hub:
     """
 
     def __init__(self, now: Callable[[], float], speed: float = 1.0) -> None:
-        self._now = now
+        self.now = now
         self.speed = speed
         self.epoch = secrets.token_hex(4)
+        self.filled: dict[str, Callable[[str], None]] = {}
+        """Beginnings of topics that have rows only once somebody follows them → who fills them then."""
         self._topics: dict[str, Topic] = {}
         self._changed: dict[str, Topic] = {}
         self._encoder = msgspec.json.Encoder()
@@ -101,13 +103,17 @@ class Hub:
             "topic": topic.name,
             "epoch": self.epoch,
             "seq": topic.sequence,
-            "now": self._now(),
+            "now": self.now(),
             "speed": self.speed,
         }
         return text_frame(self._encoder.encode({**head, **rows}))
 
     def follow(self, name: str, follower: Follower, epoch: str = "", after: int = -1) -> None:
         """Tell this follower all rows, or only the frames since `after` if they are all still here; then go on."""
+        if name not in self._topics:
+            for beginning, fill in self.filled.items():
+                if name.startswith(beginning):
+                    fill(name)
         self.flush()
         topic = self.topic(name)
         missed = topic.sequence - after

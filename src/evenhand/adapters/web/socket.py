@@ -16,6 +16,7 @@ from evenhand.adapters.web.access import bearer, same_origin, who_asks
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.frames import EXTENSION, FrameProtocol, text_frame
 from evenhand.adapters.web.identity import SUPERVISORS, Identity
+from evenhand.adapters.web.views.board import team_topic
 
 __all__ = ["live_channel", "may_follow"]
 
@@ -35,7 +36,7 @@ class _Wish(msgspec.Struct, frozen=True):
 def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
     """Whether they may see this topic.
 
-    `board` is for supervisors; `desk/AGENT` for that agent and who leads them; `targets` for everybody at work;
+    `board` is for supervisors, `board/NAMES` for those who lead only these; `desk/AGENT` for that agent and who leads them; `targets` for everybody at work;
     `phone/CONTACT` for its customer; `chat/CONTACT` also for the agent who has it; `contact/…` and `flow/…`
     for supervisors.
     """
@@ -56,7 +57,10 @@ def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
             )
         return topic == "targets"
     if who.role in SUPERVISORS:
-        return who.leads(name) if kind == "desk" else kind in ("board", "targets", "chat", "contact", "flow")
+        if kind == "board":
+            # Who leads a team sees that team's board; who leads everybody the whole.
+            return topic == (team_topic(who.team) if who.team else "board")
+        return who.leads(name) if kind == "desk" else kind in ("targets", "chat", "contact", "flow")
     return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evenhand.adapters.web.api import (
     agents,
+    contacts,
     customers,
     description,
     desk,
@@ -29,6 +30,7 @@ _ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *agents.ROUTES,
     *desk.ROUTES,
+    *contacts.ROUTES,
     *customers.ROUTES,
     *queues.ROUTES,
     *profiles.ROUTES,

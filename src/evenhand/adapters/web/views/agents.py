@@ -5,11 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from evenhand.centre.centre import Centre
-from evenhand.distributor.agents import Agent
+from evenhand.distributor.agents import Agent, Slot
 from evenhand.model.units import Channel, Instant, Seconds
 from evenhand.records.story import masked
 
-__all__ = ["AgentRow", "LoadRow", "SlotRow", "agent_row"]
+__all__ = ["AgentRow", "LoadRow", "SlotRow", "activity_of", "agent_row", "is_talking", "is_working"]
+
+_PRECEDENCE = ("error", "missed", "rejected", "talking", "after_contact_work", "offered")
+"""Amazon Connect's: the first of these that one of the agent's slots is in is what is shown of them."""
 
 
 class SlotRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -37,7 +40,12 @@ class LoadRow(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AgentRow(msgspec.Struct, frozen=True, rename="camel"):
-    """An agent now. `used` slots and those there are (`room`) stand by channel."""
+    """An agent now. `used` are slots taken by channel, `room` how many there are.
+
+    `activity` is what is shown of all that is true at once, in Amazon Connect's order: `error`, `missed`,
+    `rejected`, `talking` (or `held`), `after_contact_work`, `incoming`, else the status in small letters.
+    `own_queue` counts those who wait for this agent alone.
+    """
 
     name: str
     full_name: str
@@ -45,12 +53,15 @@ class AgentRow(msgspec.Struct, frozen=True, rename="camel"):
     status: str
     status_type: str
     status_since: Instant
+    activity: str
+    activity_since: Instant
     next_status: str
     slots: tuple[SlotRow, ...]
     used: dict[Channel, int]
     room: dict[Channel, int]
     loads: tuple[LoadRow, ...]
     handled: int
+    own_queue: int
 
 
 def agent_row(centre: Centre, agent: Agent, now: Instant) -> AgentRow:
@@ -59,6 +70,7 @@ def agent_row(centre: Centre, agent: Agent, now: Instant) -> AgentRow:
     used: dict[Channel, int] = {}
     for slot in agent.slots.values():
         used[slot.channel] = used.get(slot.channel, 0) + 1
+    activity, activity_since = activity_of(centre, agent)
     return AgentRow(
         agent.name,
         f"{person.first_name} {person.last_name}".strip() or agent.name,
@@ -66,6 +78,8 @@ def agent_row(centre: Centre, agent: Agent, now: Instant) -> AgentRow:
         agent.status,
         agent.status_type,
         agent.status_since,
+        activity,
+        activity_since,
         agent.next_status,
         tuple(
             SlotRow(
@@ -83,7 +97,37 @@ def agent_row(centre: Centre, agent: Agent, now: Instant) -> AgentRow:
         dict(agent.profile.concurrency),
         _loads(centre, agent.name, now),
         agent.handled,
+        len(agent.own),
     )
+
+
+def activity_of(centre: Centre, agent: Agent) -> tuple[str, Instant]:
+    """What is shown of the agent, and since when."""
+    for state in _PRECEDENCE:
+        slot = min((one for one in agent.slots.values() if one.state == state), key=_since, default=None)
+        if slot is None:
+            continue
+        if state == "talking":
+            contact = centre.contacts.get(slot.contact_id)
+            if contact is not None and contact.held == "customer":
+                return "held", contact.held_since
+        return "incoming" if state == "offered" else state, slot.since
+    since = agent.status_since
+    return agent.status.lower(), max(since, agent.available_since) if agent.status == "Available" else since
+
+
+def _since(slot: Slot) -> Instant:
+    return slot.since
+
+
+def is_talking(agent: Agent) -> bool:
+    """Whether the agent has somebody on the line, held or not."""
+    return any(slot.state == "talking" for slot in agent.slots.values())
+
+
+def is_working(agent: Agent) -> bool:
+    """Whether the agent is in after-contact work and talks to nobody."""
+    return not is_talking(agent) and any(slot.state == "after_contact_work" for slot in agent.slots.values())
 
 
 def _customer(centre: Centre, contact_id: str) -> str:
