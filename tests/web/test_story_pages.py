@@ -33,8 +33,9 @@ def test_a_flow_is_drawn_with_all_its_blocks_and_ways(opened: Opening, site: Sit
 
 
 def apart(a: Any, b: Any) -> bool:
-    across = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
-    return across or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+    across: bool = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+    below: bool = a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+    return across or below
 
 
 def test_a_flow_without_places_is_laid_out(opened: Opening, site: Site) -> None:
