@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +91,8 @@ class Crowd:
 
 
 @pytest.fixture(scope="module")
-def crowd(shared_site: Site) -> Iterator[Crowd]:
-    yield Crowd(shared_site)
+def crowd(shared_site: Site) -> Crowd:
+    return Crowd(shared_site)
 
 
 def example(schema: dict[str, Any], all_of: dict[str, Any]) -> Any:
