@@ -19,6 +19,11 @@ class Bucket:
         self._rate = most / seconds
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    @property
+    def kept(self) -> int:
+        """How many names are remembered."""
+        return len(self._left)
+
     def take(self, name: str, now: float) -> float:
         """Take one for this name. Answers 0, or the seconds to wait when there is none."""
         left, since = self._left.pop(name, (float(self._most), now))
