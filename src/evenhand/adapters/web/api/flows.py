@@ -15,8 +15,8 @@ from evenhand.adapters.web.flow_check import checked_flow, with_content
 from evenhand.adapters.web.identity import SUPERVISORS, Role
 from evenhand.adapters.web.routes import Call, Parameter, Route
 from evenhand.adapters.web.views.pictures import FlowPicture, picture_of
-from evenhand.centre.check_flow_names import FLOW_TYPES
 from evenhand.errors import Finding, IllegalInput
+from evenhand.flow.catalogue import FLOW_TYPES
 from evenhand.flow.document import FlowDocument
 from evenhand.flow.json_text import LONGEST_TEXT_BYTES
 from evenhand.model.definition import CentreDefinition, FlowDefinition
