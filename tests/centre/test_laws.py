@@ -633,8 +633,7 @@ class Laws(RuleBasedStateMachine):
         assert state_of(again) == state_of(self.centre)
 
 
-TestLaws = Laws.TestCase
-TestLaws.settings = settings(
+SETTINGS = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
     deadline=None,
@@ -643,3 +642,5 @@ TestLaws.settings = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+TestLaws = Laws.TestCase
+TestLaws.settings = SETTINGS

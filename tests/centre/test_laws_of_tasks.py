@@ -19,7 +19,7 @@ from evenhand.model.inputs import (
     StatusSet,
 )
 from tests.centre.law_centre import AGENTS, VARIANTS
-from tests.centre.test_laws import Laws, TestLaws, pick
+from tests.centre.test_laws import SETTINGS, Laws, pick
 
 EXAMPLES, STEPS = 120, 50
 
@@ -83,4 +83,4 @@ class LawsOfTasks(Laws):
 
 
 TestLawsOfTasks = LawsOfTasks.TestCase
-TestLawsOfTasks.settings = settings(TestLaws.settings, max_examples=EXAMPLES, stateful_step_count=STEPS)
+TestLawsOfTasks.settings = settings(SETTINGS, max_examples=EXAMPLES, stateful_step_count=STEPS)
