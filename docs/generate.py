@@ -59,6 +59,7 @@ def pages() -> dict[Path, str]:
         DOCS / "reference" / "attributes.md": _attributes_page(),
         DOCS / "reference" / "errors.md": _errors_page(),
         DOCS / "reference" / "metrics.md": _metrics_page(),
+        DOCS / "reference" / "http-api.md": importlib.import_module("docs.api_page").api_page(NOTE),
         DOCS / "map.md": _between_marks(DOCS / "map.md", _picture()),
     }
 

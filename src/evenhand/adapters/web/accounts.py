@@ -124,7 +124,7 @@ class Accounts:
     def set_password(self, name: str, password: str) -> None:
         """Change a password; all sessions of that user end. Raises UsageFault."""
         _check_password(password)
-        self._must_exist(name)
+        self.must_exist(name)
         hashed = self._hasher.hash(password)
         with self._writing() as connection:
             connection.execute("UPDATE users SET password = ? WHERE name = ?", (hashed, name))
@@ -132,12 +132,13 @@ class Accounts:
 
     def remove_user(self, name: str) -> None:
         """Remove somebody with all their sessions. Raises UsageFault."""
-        self._must_exist(name)
+        self.must_exist(name)
         with self._writing() as connection:
             connection.execute("DELETE FROM users WHERE name = ?", (name,))
         self.end_sessions(name)
 
-    def _must_exist(self, name: str) -> None:
+    def must_exist(self, name: str) -> None:
+        """Raises UsageFault when there is no such user."""
         if self.user(name) is None:
             raise UsageFault(
                 f"there is no user {name!r}.", way_out="`evenhand users list` names those that there are."

@@ -16,9 +16,9 @@ from evenhand.adapters.web.faults import Fault
 from evenhand.adapters.web.identity import Role
 from evenhand.adapters.web.routes import PREFIX, Parameter, Route
 
-__all__ = ["about", "document", "path_names"]
+__all__ = ["INTRODUCTION", "about", "document", "path_names"]
 
-_INTRODUCTION = """\
+INTRODUCTION = """\
 Everything that the pages of a centre can do, for machines.
 
 * Times are seconds since 1970-01-01T00:00:00Z by the centre's clock; durations are seconds.
@@ -73,7 +73,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         "info": {
             "title": "Evenhand",
             "version": __version__,
-            "description": _INTRODUCTION,
+            "description": INTRODUCTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
