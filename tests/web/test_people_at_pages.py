@@ -67,7 +67,7 @@ def test_three_agents_two_customers_and_a_supervisor(opened: Opening) -> None:
     told = second.get_by_role("log").get_by_text(re.compile(r"Your estimated wait is [1-9]\d* seconds"))
     expect(told).to_be_visible()
     expect(second.get_by_text(re.compile("You were told about"))).to_be_visible()
-    expect(on_board(board, "Waiting contacts", "…0198")).to_contain_text(re.compile(r"\d+ (s|min).* at "))
+    expect(on_board(board, "Waiting contacts", "…0198")).to_contain_text(re.compile(r"\d:\d\d at \d\d:"))
     second.get_by_role("button", name="Leave").click()
     expect(second.get_by_text("You ended it.")).to_be_visible()
     expect(on_board(board, "Waiting contacts", "…0198")).to_be_hidden()
