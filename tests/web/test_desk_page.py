@@ -66,6 +66,24 @@ def test_two_people_chat_and_each_sees_who_speaks(opened: Opening) -> None:
     expect(phone.get_by_text("The agent ended it.")).to_be_visible()
 
 
+def test_two_chats_stand_beside_each_other(opened: Opening) -> None:
+    desk, one, other = opened("/desk", "ben"), opened("/phone"), opened("/phone")
+    available(desk)
+    for phone, number in ((one, "+12025550199"), (other, "+12025550198")):
+        dial(phone, number, to="+12025550100", how="Chat")
+        desk.get_by_role("button", name="Accept").click()
+        expect(desk.get_by_role("heading", name=number)).to_be_visible()
+    expect(desk.get_by_text("Chat: 2 of 2 used")).to_be_visible()
+    one.get_by_label("Message").fill("from the first")
+    one.get_by_label("Message").press("Enter")
+    desk.get_by_role("navigation", name="My contacts").get_by_role("button", name="+12025550199").click()
+    expect(desk.get_by_role("log")).to_contain_text("from the first")
+    desk.get_by_label("Message").fill("hello, first")
+    desk.get_by_label("Message").press("Enter")
+    expect(one.get_by_role("log")).to_contain_text("hello, first")
+    expect(other.get_by_role("log")).not_to_contain_text("hello, first")
+
+
 def test_a_reloaded_page_is_where_it_was(opened: Opening) -> None:
     desk, phone = opened("/desk", "ben"), opened("/phone")
     available(desk)

@@ -26,6 +26,15 @@ MOST_LINES = 500
 """The newest lines of one conversation; older ones are let go."""
 
 _MOST_CONVERSATIONS = 20_000
+_TIDIED_EVERY = 20_000
+
+_TIDY: tuple[tuple[str, tuple[int, ...]], ...] = (
+    (
+        "DELETE FROM legs WHERE phone NOT IN (SELECT phone FROM legs ORDER BY began DESC LIMIT ?)",
+        (_MOST_CONVERSATIONS,),
+    ),
+    ("DELETE FROM lines WHERE phone NOT IN (SELECT phone FROM legs)", ()),
+)
 
 CONVERSATIONS_FILE = FileKind(
     name="Evenhand's conversations",
@@ -72,6 +81,7 @@ class Conversations:
     def __init__(self, path: Path) -> None:
         """Open or make the file. Raises OutsideFailure."""
         self._path = path
+        self._kept = 0
         try:
             self._reading = open_file(path, CONVERSATIONS_FILE)
             self._writing = open_file(path, CONVERSATIONS_FILE)
@@ -88,11 +98,8 @@ class Conversations:
 
     def _forget_the_oldest(self) -> None:
         with transaction(self._writing):
-            self._writing.execute(
-                "DELETE FROM legs WHERE phone NOT IN (SELECT phone FROM legs ORDER BY began DESC LIMIT ?)",
-                (_MOST_CONVERSATIONS,),
-            )
-            self._writing.execute("DELETE FROM lines WHERE phone NOT IN (SELECT phone FROM legs)")
+            for statement, values in _TIDY:
+                self._writing.execute(statement, values)
 
     # --- the writing thread ---------------------------------------------------------------------------
 
@@ -143,6 +150,10 @@ class Conversations:
     def keep_leg(self, phone: str, began: Instant, ended: bool, state: bytes) -> None:
         """How a customer's end stands now."""
         self._do("INSERT OR REPLACE INTO legs VALUES (?, ?, ?, ?)", phone, began, ended, state)
+        self._kept += 1
+        if self._kept % _TIDIED_EVERY == 0:
+            for statement, values in _TIDY:
+                self._do(statement, *values)
 
     def keep_line(self, phone: str, number: int, line: Line) -> None:
         """This was said, as the line of this number."""

@@ -198,9 +198,17 @@ def _noted_as(call: Call, contact_id: str) -> str:
     return (contact.initial_contact_id or contact_id) if contact is not None else contact_id
 
 
+def _noting(call: Call) -> Slot:
+    """The slot of a contact that is the agent's own: of what they missed or rejected they see no notes."""
+    agent, slot = the_slot(call)
+    if slot.state not in ("offered", "talking", "after_contact_work"):
+        raise IllegalInput(f"{slot.contact_id} is not with {agent.name} any more")
+    return slot
+
+
 async def noted(call: Call) -> Noted:
     """What is noted about a contact of the agent's."""
-    _, slot = the_slot(call)
+    slot = _noting(call)
     kept, name = call.centre.conversations, _noted_as(call, slot.contact_id)
     usual = dict.fromkeys((*kept.usual_dispositions(), *DISPOSITIONS))
     return Noted(tuple(kept.notes(name)), kept.disposition(name), tuple(usual))
@@ -208,7 +216,7 @@ async def noted(call: Call) -> Noted:
 
 async def add_note(call: Call) -> Noted:
     """Note something about the contact."""
-    _, slot = the_slot(call)
+    slot = _noting(call)
     note = Note(call.centre.now(), call.who.name, checked_text(call.body.text))
     call.centre.conversations.add_note(_noted_as(call, slot.contact_id), note)
     await call.centre.conversations.saved()
@@ -217,7 +225,7 @@ async def add_note(call: Call) -> Noted:
 
 async def set_disposition(call: Call) -> Noted:
     """Say how the contact came out."""
-    _, slot = the_slot(call)
+    slot = _noting(call)
     code = call.body.code.strip()
     if not 1 <= len(code) <= 60:
         raise ApiFault(422, "invalid", "a disposition has 1 to 60 characters", where="code")

@@ -19,7 +19,7 @@ const LINKS = [["desk", "Desk"], ["board", "Board"], ["phone", "Phone"],
 
 function Top({ session, here }) {
   const leave = async () => { await ask("DELETE", "/session"); location.assign("/login"); };
-  const links = LINKS.filter(([name]) => !PAGES[name].roles || PAGES[name].roles.includes(session.role));
+  const links = LINKS.filter(([name]) => (!PAGES[name].roles || PAGES[name].roles.includes(session.role)) && (name !== "desk" || session.agent));
   return html`<header class="top"><a class="skip" href="#main">To the content</a>
     <a class="brand" href="/">${session.centre || "Evenhand"}</a>
     <nav aria-label="Pages">${links.map(([name, text]) => html`<a href="/${name}" aria-current=${name === here ? "page" : null}>${text}</a>`)}</nav>

@@ -70,7 +70,7 @@ class PeopleViews:
         self._contacts: dict[str, None] = {}
         self._queues: dict[str, None] = {}
         self._waiting: dict[str, str] = {}
-        self._beside: dict[tuple[str, str], Beside] = {}
+        self._beside: dict[str, dict[str, Beside]] = {}
         self._shown: dict[str, set[str]] = {}
         self._due = False
         legs.changed = self._contact_changed
@@ -95,7 +95,7 @@ class PeopleViews:
 
     def decision(self, contact_id: str, agent: str) -> Decision | None:
         """The decision that brought this contact to the agent, while it is at their desk."""
-        beside = self._beside.get((contact_id, agent))
+        beside = self._beside.get(agent, {}).get(contact_id)
         return beside.decision if beside is not None else None
 
     # --- what changed ---------------------------------------------------------------------------------
@@ -122,11 +122,9 @@ class PeopleViews:
             case AgentChosen():
                 self._decided(fact.decision)
             case OfferFailed():
-                self._beside.setdefault((contact_id, agent), Beside()).failed = fact.reason
+                self._of(contact_id, agent).failed = fact.reason
             case ContactEnded() if agent:
-                self._beside.setdefault((contact_id, agent), Beside()).ended = (
-                    "TRANSFERRED" if fact.next_contact_id else fact.reason
-                )
+                self._of(contact_id, agent).ended = "TRANSFERRED" if fact.next_contact_id else fact.reason
             case ContactQueued() | ContactDequeued():
                 self._queues[fact.queue] = None
             case OverrideNoted() if fact.action.startswith(FLAG):
@@ -137,7 +135,10 @@ class PeopleViews:
     def _decided(self, decision: Decision) -> None:
         contact = self._centre.contacts.get(decision.contact_id) if self._centre is not None else None
         own = contact.own_agent if contact is not None else ""
-        self._beside[decision.contact_id, decision.agent] = Beside(decision, own)
+        self._beside.setdefault(decision.agent, {})[decision.contact_id] = Beside(decision, own)
+
+    def _of(self, contact_id: str, agent: str) -> Beside:
+        return self._beside.setdefault(agent, {}).setdefault(contact_id, Beside())
 
     def _everything(self, centre: Centre) -> None:
         self._agents.update(dict.fromkeys(centre.distributor.agents))
@@ -191,10 +192,12 @@ class PeopleViews:
     def _tell_desk(self, centre: Centre, agent: Agent) -> None:
         topic, shown = f"desk/{agent.name}", self._shown.setdefault(agent.name, set())
         for gone in shown - set(agent.slots):
-            self._beside.pop((gone, agent.name), None)
             self._hub.put(topic, f"slot/{gone}", None)
+        known = self._beside.get(agent.name, {})
+        for over in [one for one in known if one not in agent.slots]:
+            del known[over]
         for contact_id, slot in agent.slots.items():
-            beside = self._beside.get((contact_id, agent.name)) or Beside()
+            beside = known.get(contact_id) or Beside()
             conversation = self._legs.conversation_of(contact_id)
             contact = centre.contacts.get(contact_id)
             handover = contact.handover if contact is not None else ""

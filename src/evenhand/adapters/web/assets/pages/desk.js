@@ -72,12 +72,30 @@ function Worklist({ me, queues, act }) {
     ${rows.length ? html`<ul class="plain stack">${rows.map((row) => html`<li class="row spread" key=${row.contactId}><span>${CHANNELS[row.channel][0]} ${row.customer} · ${row.queue} · <${Since} at=${row.since} /></span><button class="button" onClick=${() => pick(row.contactId)}>Take it</button></li>`)}</ul>` : html`<p class="soft">Nothing waits to be picked.</p>`}</section>`;
 }
 
-function Settings({ sound, setSound, keys, setKeys }) {
+// A notice of the system, while the window is behind others.
+function useNotice(wanted, offer) {
+  const id = offer ? offer[0] : "";
+  useEffect(() => {
+    if (!wanted || !id || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return undefined;
+    const notice = new Notification(`Incoming: ${offer[1].customer || offer[1].queue}`, { body: offer[1].why, tag: id });
+    notice.onclick = () => { window.focus(); notice.close(); };
+    return () => notice.close();
+  }, [wanted, id]);
+}
+
+function Settings({ sound, setSound, keys, setKeys, notices, setNotices }) {
   const [said, setSaid] = useState("");
+  const allow = async (on) => {
+    if (on && "Notification" in window && Notification.permission !== "granted") await Notification.requestPermission();
+    const may = "Notification" in window && Notification.permission === "granted";
+    setNotices(on && may);
+    setSaid(on && !may ? "The browser allows no notices of this page." : "");
+  };
   const test = async () => setSaid((await ringOnce()) ? "You should have heard it ring." : "The browser plays no sound for this page: allow it in the browser's settings.");
   return html`<section class="card stack"><h2>This desk</h2>
     <label class="check"><input type="checkbox" checked=${sound} onChange=${(e) => setSound(e.target.checked)} /> Ring aloud</label>
     <div class="row"><button class="button" onClick=${test}>Test the ring tone</button><span class="small" role="status">${said}</span></div>
+    <label class="check"><input type="checkbox" checked=${notices} onChange=${(e) => allow(e.target.checked)} /> Notice of the system while this window is hidden</label>
     <label class="check"><input type="checkbox" checked=${keys} onChange=${(e) => setKeys(e.target.checked)} /> Keyboard shortcuts</label>
     ${keys ? html`<details id="shortcuts"><summary>The shortcuts</summary><dl class="keys">${SHORTCUTS.map(([key, what]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${what}</dd></div>`)}</dl></details>` : null}</section>`;
 }
@@ -111,6 +129,7 @@ export default function Desk({ session }) {
   const [fault, setFault] = useState(null);
   const [sound, setSound] = useSetting("ring", true);
   const [keys, setKeys] = useSetting("shortcuts", true);
+  const [notices, setNotices] = useSetting("notices", false);
   const [chosen, setChosen] = useState("");
   const me = topic.rows.get("me");
   const slots = rowsOf(topic, "slot").sort(([, a], [, b]) => a.arrivedAt - b.arrivedAt);
@@ -121,6 +140,7 @@ export default function Desk({ session }) {
   const ringing = offers.length > 0;
   useTitle(ringing ? `☎ Incoming: ${offers[0][1].customer || offers[0][1].queue}` : "", ringing);
   useEffect(() => { ring(ringing && sound); return () => ring(false); }, [ringing, sound]);
+  useNotice(notices, offers[0]);
   const latest = useRef({});
   latest.current = { others, shownId };
   useEffect(() => {
@@ -158,6 +178,6 @@ export default function Desk({ session }) {
       <${Load} me=${me} flag=${topic.rows.get("flag")} act=${act} />
       <${CallOut} me=${me} act=${act} />
       ${statuses.worklists && statuses.worklists.length ? html`<${Worklist} me=${me} queues=${statuses.worklists} act=${act} />` : null}
-      <${Settings} sound=${sound} setSound=${setSound} keys=${keys} setKeys=${setKeys} />
+      <${Settings} sound=${sound} setSound=${setSound} keys=${keys} setKeys=${setKeys} notices=${notices} setNotices=${setNotices} />
     </aside></div>`;
 }

@@ -9,7 +9,8 @@ export function Load({ me, flag }) {
   const dialog = useRef(null);
   const [what, setWhat] = useState("");
   const [fault, setFault] = useState(null);
-  const most = Math.max(10, ...me.loads.map((one) => one.work + one.provisional));
+  // The bar ends at the next twenty, so that it is full for nobody.
+  const most = 20 * Math.ceil((1 + Math.max(0, ...me.loads.map((one) => one.work + one.provisional))) / 20);
   const send = async (event) => {
     event.preventDefault();
     try { await ask("POST", `/agents/${encodeURIComponent(me.name)}/doubts`, { what }); setWhat(""); setFault(null); dialog.current.close(); } catch (error) { setFault(error); }
