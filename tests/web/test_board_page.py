@@ -137,6 +137,18 @@ def test_a_queue_leads_to_its_agents_and_a_table_goes_along_as_csv(
     expect(page.get_by_label("Agent or customer")).to_have_value("chl")
 
 
+def test_what_is_wrong_for_a_while_is_told_until_it_is_acknowledged(site: Site, opened: Opening) -> None:
+    page = opened("/board", "eva")
+    page.get_by_text("Limits").click()
+    page.get_by_label("Alert after it lasted (s)").fill("0")
+    alerts = page.get_by_role("status", name="Alerts")
+    expect(alerts).to_be_empty()
+    tell(site, call("c1"))
+    expect(alerts).to_contain_text("BasicQueue: somebody waits and nobody is staffed")
+    alerts.get_by_role("button", name="Acknowledge").click()
+    expect(alerts).to_have_text("1 acknowledged and not over yet")
+
+
 def test_the_wallboard_fits_the_screen_and_says_in_words_how_things_are(site: Site, opened: Opening) -> None:
     tell(site, StatusSet("anna", "Lunch"), call("c1"))
     page = opened("/board?wall", "eva")

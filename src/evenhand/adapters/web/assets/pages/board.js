@@ -118,7 +118,7 @@ function Filters({ views, queues, profiles, figures }) {
     <label>Contacts<select class="field" aria-label="Contacts" value=${view.stages} onChange=${set("stages")}><option value="queued">who wait</option><option value="all">all that are here</option></select></label>
     <label>Service level<select class="field" aria-label="Service level" value=${view.formula} onChange=${set("formula")}>${Object.entries(FORMULAS).map(([key, one]) => html`<option value=${key}>${one.name}</option>`)}</select></label>
     <label>within<select class="field" aria-label="Service level within seconds" value=${view.seconds} onChange=${(e) => views.set({ seconds: Number(e.target.value) })}>${figures.thresholds.map((one) => html`<option value=${one}>${one} s</option>`)}</select></label>
-    <details class="limits"><summary>Limits</summary><div class="filters">${limits.map(([name, text]) => html`<label key=${name}>${text}<input class="field" type="number" min="0" value=${view.thresholds[name]} onChange=${limit(name)} /></label>`)}</div></details></form>`;
+    <details class="limits"><summary>Limits</summary><div class="filters">${limits.map(([name, text]) => html`<label key=${name}>${text}<input class="field" type="number" min="0" value=${view.thresholds[name]} onInput=${limit(name)} /></label>`)}</div></details></form>`;
 }
 
 function contactColumns({ queues, agents, now }, act) {
@@ -143,7 +143,7 @@ function contactColumns({ queues, agents, now }, act) {
 
 function told(row, now) {
   const wait = row.waiting;
-  if (!wait || wait.told === undefined) return "nothing";
+  if (!wait || wait.told === undefined) return html`<span class="soft">no number yet</span>`;
   const over = now - (wait.toldAt || 0) - wait.told;
   return html`${seconds(wait.told)} at ${time(wait.toldAt)} ${over > 0 ? html`<span class="badge warn">over by ${clockText(over)}</span>` : html`<span class="soft small">${clockText(-over)} left</span>`}`;
 }
