@@ -83,11 +83,11 @@ def test_after_a_restart_only_what_is_new_is_read(tmp_path: Path) -> None:
         read: list[int] = []
         whole = book.journal.read
 
-        def watched(first: int = 1) -> Any:
-            read.append(first)
-            return whole(first)
+        def watched(from_sequence: int = 1) -> Any:
+            read.append(from_sequence)
+            return whole(from_sequence)
 
-        book.journal.read = watched  # type: ignore[method-assign, assignment]
+        book.journal.read = watched  # type: ignore[method-assign]
         index = ContactIndex(tmp_path / "contacts.db")
         await index.begin(book.journal)
         await known(index)

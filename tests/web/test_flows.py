@@ -158,6 +158,20 @@ def test_a_new_flow_gets_its_lines_in_the_definition(site: Site) -> None:
     assert [one["name"] for one in root.get("/flows")][-1] == 'Say "hi"'
 
 
+def test_a_definition_that_cannot_be_added_to_stays_as_it_is(site: Site) -> None:
+    root = site.visitor("root")
+    file = site.folder / "centre.toml"
+    file.write_text("flows = {}\n")
+    document = json.dumps(spoken(site, "Hi")).encode()
+    refused = root.ask("POST", "/flows?name=New&reason=new", document)
+    assert refused.status == 422
+    assert "by hand" in refused.json["wayOut"]
+    assert file.read_text() == "flows = {}\n"
+    assert not (site.folder / "flows/new.json").exists()
+    file.write_text("")
+    assert root.ask("POST", "/flows?name=New&reason=new", document).status == 201
+
+
 def test_a_restart_keeps_what_was_published(folder: Path) -> None:
     with Site(folder) as site:
         root = site.visitor("root")

@@ -15,7 +15,7 @@ from evenhand.adapters.web.flow_check import checked_flow, with_content
 from evenhand.adapters.web.identity import SUPERVISORS, Role
 from evenhand.adapters.web.routes import Call, Parameter, Route
 from evenhand.adapters.web.views.pictures import FlowPicture, picture_of
-from evenhand.errors import Finding, IllegalInput
+from evenhand.errors import EvenhandError, Finding, IllegalInput
 from evenhand.flow.catalogue import FLOW_TYPES
 from evenhand.flow.document import FlowDocument
 from evenhand.flow.json_text import LONGEST_TEXT_BYTES
@@ -377,10 +377,14 @@ async def create_flow(call: Call) -> FlowAnswer:
                 way_out="mend what is named",
                 findings=checked.findings,
             )
-        await asyncio.to_thread(
+        version = await asyncio.to_thread(
             lambda: centre.flows.publish(file, text, by=call.who.name, reason=reason, at=centre.now())
         )
-        await asyncio.to_thread(centre.flows.add_flow, name, file, flow.type)
+        try:
+            await asyncio.to_thread(centre.flows.add_flow, name, file, flow.type)
+        except EvenhandError:
+            await asyncio.to_thread(centre.flows.take_back, file, version)
+            raise
         current = centre.host.centre.definition
         new = msgspec.structs.replace(current, flows=(*current.flows, flow))
         await centre.override(call.who.name, f"added the flow {name}", reason, CentreDefined(new))

@@ -244,7 +244,7 @@ export function FlowList({ picture, marks, selected, onSelect }) {
     <tbody>${picture.blocks.map((block) => {
       const mark = marks.blocks.get(block.id);
       return html`<tr key=${block.id} class=${selected === block.id ? "selected" : ""}>
-        <td>${onSelect ? html`<button class="link" onClick=${() => onSelect(block.id)} aria-pressed=${selected === block.id}>${names.get(block.id)}</button>` : names.get(block.id)}${block.id === picture.start ? html` <span class="badge">Start</span>` : null}</td>
+        <td>${onSelect ? html`<button class="flow-link" onClick=${() => onSelect(block.id)} aria-pressed=${selected === block.id}>${names.get(block.id)}</button>` : names.get(block.id)}${block.id === picture.start ? html` <span class="badge">Start</span>` : null}</td>
         <td>${block.title}${block.text ? html`<br /><span class="soft small">${block.text}</span>` : null}</td>
         <td><ul class="ways">${block.branches.map((one) => {
           const taken = marks.ways.get(way(block.id, one.label));

@@ -65,8 +65,9 @@ function OneContact({ id }) {
   const changed = topic.rows.get("changed");
   useEffect(() => {
     let wanted = true;
-    ask("GET", `/contacts/${encodeURIComponent(id)}/story`).then((one) => { if (wanted) { setStory(one); setFault(null); } }, (error) => { if (wanted) setFault(error); });
-    return () => { wanted = false; };
+    // What changes several times in a moment is asked for once.
+    const timer = setTimeout(() => ask("GET", `/contacts/${encodeURIComponent(id)}/story`).then((one) => { if (wanted) { setStory(one); setFault(null); } }, (error) => { if (wanted) setFault(error); }), changed ? 120 : 0);
+    return () => { wanted = false; clearTimeout(timer); };
   }, [id, changed, topic.known]);
   if (!story) return html`<p class="small"><a href="/contact">Contacts</a></p><h1>Contact ${id}</h1><${FaultNote} fault=${fault} />`;
   const { head } = story;
@@ -83,7 +84,7 @@ function OneContact({ id }) {
         <${Promises} promises=${story.promises} />
         <section class="card" aria-labelledby="attributes"><h2 id="attributes">Attributes</h2>${Object.keys(story.attributes).length ? html`<${Pairs} pairs=${Object.entries(story.attributes)} />` : html`<p class="soft">It has none.</p>`}</section>
       </div>
-      ${story.overrides.length ? html`<section class="card" aria-labelledby="overrides"><h2 id="overrides">Done by hand</h2><ul class="plain">${story.overrides.map((one) => html`<li><strong>${one.by}</strong> ${one.action} <span class="soft">(${moment(one.at)})</span><br />Reason: ${one.reason}</li>`)}</ul></section>` : null}
+      ${story.overrides.length ? html`<section class="card" aria-labelledby="overrides"><h2 id="overrides">Done by hand</h2><ul class="story-list">${story.overrides.map((one) => html`<li><strong>${one.by}</strong> ${one.action} <span class="soft">(${moment(one.at)})</span><br />Reason: ${one.reason}</li>`)}</ul></section>` : null}
       <${Conversation} story=${story} />
       <section class="card" aria-labelledby="way"><h2 id="way">Step by step</h2><${Steps} story=${story} /></section>
       <section class="card" aria-labelledby="record"><h2 id="record">Record and events</h2>
@@ -115,7 +116,7 @@ function Head({ head, disposition }) {
   if (head.nextContactId) pairs.push(["Goes on in", link(head.nextContactId)]);
   if (head.relatedContactId) pairs.push(["Made in", link(head.relatedContactId)]);
   if (disposition) pairs.push(["Outcome", `${disposition.text} (${disposition.by})`]);
-  return html`<div class="card"><dl class="facts">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></div>`;
+  return html`<div class="card"><dl class="story-facts">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></div>`;
 }
 
 function Path({ story }) {
@@ -164,7 +165,7 @@ function Decisions({ decisions, head }) {
     const skills = record.candidates.some((one) => one.skills.length), scores = record.candidates.some((one) => one.score || one.model_score !== null);
     return html`<article class="decision" key=${number}><h3>${number}. ${record.agent}, ${time(at)}</h3>
       <p>${record.reason}</p>
-      <dl class="facts"><div><dt>Queue</dt><dd>${record.queue || `${record.agent}'s own queue`}</dd></div><div><dt>After a wait of</dt><dd>${clockText(record.waited)}</dd></div>
+      <dl class="story-facts"><div><dt>Queue</dt><dd>${record.queue || `${record.agent}'s own queue`}</dd></div><div><dt>After a wait of</dt><dd>${clockText(record.waited)}</dd></div>
         <div><dt>Policy</dt><dd>${record.policy.name}, version ${record.policy.version}<br /><span class="soft small">digest ${record.policy_digest}</span></dd></div>
         <div><dt>Load from</dt><dd>${record.workload_source || "offline work played no part"}</dd></div>
         <div><dt>Fallback</dt><dd>${record.fallback ? record.fallback.replaceAll("_", " ") : "none"}</dd></div>
@@ -192,13 +193,28 @@ function Conversation({ story }) {
   const topic = useTopic(story.head.stage === "gone" ? "" : `chat/${story.chat}`);
   const live = rowsOf(topic, "line").sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   const lines = live.length >= story.lines.length ? live : story.lines;
+  const [begin, end, more] = useShort(lines, 10, 20);
   if (!lines.length && !story.notes.length) return null;
+  const said = (one) => html`<li class=${one.who}><span class="soft small">${time(one.at)} ${one.name || one.who}${one.kind === "keys" ? ", keys" : ""}</span><br />${one.text}</li>`;
   return html`<section class="card" aria-labelledby="said"><h2 id="said">What was said</h2>
-    <ol class="said">${lines.map((one) => html`<li class=${one.who}><span class="soft small">${time(one.at)} ${one.name || one.who}${one.kind === "keys" ? ", keys" : ""}</span><br />${one.text}</li>`)}</ol>
-    ${story.notes.length ? html`<h3>Notes</h3><ul class="plain">${story.notes.map((one) => html`<li><strong>${one.by}</strong> <span class="soft small">${time(one.at)}</span><br />${one.text}</li>`)}</ul>` : null}</section>`;
+    <ol class="story-said">${begin.map(said)}${more ? html`<li class="more">${more}</li>` : null}${end.map(said)}</ol>
+    ${story.notes.length ? html`<h3>Notes</h3><ul class="story-list">${story.notes.map((one) => html`<li><strong>${one.by}</strong> <span class="soft small">${time(one.at)}</span><br />${one.text}</li>`)}</ul>` : null}</section>`;
+}
+
+// Of a long list its beginning and its end, until all of it is asked for.
+function useShort(list, head, tail) {
+  const [all, setAll] = useState(false);
+  const left = list.length - head - tail;
+  if (all || left <= 10) return [list, [], null];
+  return [list.slice(0, head), list.slice(-tail), html`<button class="button" onClick=${() => setAll(true)}>Show ${left} more in between</button>`];
 }
 
 function Steps({ story }) {
-  return html`<div class="scroll"><table><thead><tr><th scope="col">After</th><th scope="col">What</th></tr></thead><tbody>${story.steps.map((step) => html`<tr><td class="number">${clockText(step.after)}</td>
-    <td class="wrap">${step.block ? html`<span class="badge">#${step.number}</span> <strong>${step.block}</strong> <span class="soft small">${step.blockType}${step.took >= 0.05 ? `, took ${step.took.toFixed(1)} s` : ""}</span><br />${plain(step.values) ? html`<span class="small">${plain(step.values)}</span><br />` : null}${step.branch ? `${step.branch} → ${step.nextBlock}` : "the flow ends here"}${step.why ? ` (${step.why})` : ""}` : step.text}</td></tr>`)}</tbody></table></div>`;
+  const [begin, end, more] = useShort(story.steps, 30, 40);
+  return html`<div class="scroll"><table><thead><tr><th scope="col">After</th><th scope="col">What</th></tr></thead><tbody>${begin.map((step) => html`<${Step} step=${step} />`)}${more ? html`<tr><td></td><td>${more}</td></tr>` : null}${end.map((step) => html`<${Step} step=${step} />`)}</tbody></table></div>`;
+}
+
+function Step({ step }) {
+  return html`<tr><td class="number">${clockText(step.after)}</td>
+    <td class="wrap">${step.block ? html`<span class="badge">#${step.number}</span> <strong>${step.block}</strong> <span class="soft small">${step.blockType}${step.took >= 0.05 ? `, took ${step.took.toFixed(1)} s` : ""}</span><br />${plain(step.values) ? html`<span class="small">${plain(step.values)}</span><br />` : null}${step.branch ? `${step.branch} → ${step.nextBlock}` : "the flow ends here"}${step.why ? ` (${step.why})` : ""}` : step.text}</td></tr>`;
 }

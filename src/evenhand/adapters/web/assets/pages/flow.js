@@ -55,7 +55,7 @@ function NewFlow() {
 export function Findings({ findings, names, onSelect }) {
   if (!findings.length) return null;
   return html`<ul class="findings">${findings.map((one) => html`<li><span class="badge ${one.severity === "warning" ? "warn" : "bad"}">${one.severity || "error"}</span>
-    ${" "}${one.block ? (onSelect ? html`<button class="link" onClick=${() => onSelect(one.block)}>${names?.get(one.block) || one.block}</button>` : one.block) : null}
+    ${" "}${one.block ? (onSelect ? html`<button class="flow-link" onClick=${() => onSelect(one.block)}>${names?.get(one.block) || one.block}</button>` : one.block) : null}
     ${" "}${one.field ? html`<span class="soft small">${one.field}</span>` : null}<br />${one.message}${one.wayOut || one.way_out ? html`<br /><span class="soft">${one.wayOut || one.way_out}</span>` : null}</li>`)}</ul>`;
 }
 
@@ -130,7 +130,7 @@ function OneFlow({ name, session }) {
       <details open=${picture.blocks.length < 30}><summary>The same as a list</summary><${FlowList} picture=${picture} marks=${marks} selected=${selected} onSelect=${setSelected} /></details>` : html`<p>This is no flow that can be drawn; see the findings.</p>`) : null}
     ${tab === "findings" ? html`<div class="card">${checked.findings.length ? html`<${Findings} findings=${checked.findings} names=${names} onSelect=${(id) => { setSelected(id); setTab("picture"); }} />` : html`<p>A check finds no faults.</p>`}</div>` : null}
     ${tab === "versions" ? html`<div class="card scroll">${versions.length ? html`<table><thead><tr><th scope="col">Version</th><th scope="col">When</th><th scope="col">Who</th><th scope="col">Why</th><th scope="col">What</th></tr></thead><tbody>
-      ${versions.map(({ version, current }) => html`<tr key=${version.number}><td><button class="link" onClick=${() => openVersion(version.number)}>${version.number}</button>${current ? html` <span class="badge good">runs</span>` : null}</td><td>${when(version.at)}</td><td>${version.by || "–"}</td><td>${version.reason}</td>
+      ${versions.map(({ version, current }) => html`<tr key=${version.number}><td><button class="flow-link" onClick=${() => openVersion(version.number)}>${version.number}</button>${current ? html` <span class="badge good">runs</span>` : null}</td><td>${when(version.at)}</td><td>${version.by || "–"}</td><td>${version.reason}</td>
         <td>${version.how}${version.of ? ` from ${version.of}` : ""}${version.forced ? html` <span class="badge bad">with errors</span>` : null}</td></tr>`)}</tbody></table>` : html`<p>Nothing was published here yet: the file is as its author wrote it. Its first version is kept when a draft is published.</p>`}</div>` : null}
     ${tab === "text" ? html`<label for="flow-text">The document${shown ? "" : " that runs"}: ${flow.file}</label><textarea id="flow-text" class="field flow-text" readonly rows="24">${shown ? shown.text : flow.text}</textarea>` : null}
     </div>`;

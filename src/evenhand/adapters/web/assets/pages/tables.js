@@ -86,7 +86,7 @@ function OneTable({ table, changed }) {
       <div class="row"><a class="button" href=${`/api/v1${at}/export?format=csv`} download>Export CSV</a><a class="button" href=${`/api/v1${at}/export?format=json`} download>Export JSON</a>
         <label class="button">Import a file<input class="hidden" type="file" accept=".csv,.json,text/csv,application/json" onChange=${bring} /></label>
         <label class="row"><input id="replace" type="checkbox" /> in place of all rows</label></div></div>
-    <section class="card gap" aria-labelledby="edits"><h2 id="edits">Last changes</h2>${edits.length ? html`<ul class="plain">${edits.map((one) => html`<li><strong>${one.by}</strong> <span class="soft small">${new Date(one.at * 1000).toLocaleString()}</span><br />${one.action.slice(table.name.length + 1)}<br /><span class="soft">Reason: ${one.reason}</span></li>`)}</ul>` : html`<p class="soft">Nobody has changed it here yet.</p>`}</section>`;
+    <section class="card gap" aria-labelledby="edits"><h2 id="edits">Last changes</h2>${edits.length ? html`<ul class="story-list">${edits.map((one) => html`<li><strong>${one.by}</strong> <span class="soft small">${new Date(one.at * 1000).toLocaleString()}</span><br />${one.action.slice(table.name.length + 1)}<br /><span class="soft">Reason: ${one.reason}</span></li>`)}</ul>` : html`<p class="soft">Nobody has changed it here yet.</p>`}</section>`;
 }
 
 function EditRow({ table, row, onSave, onCancel }) {
