@@ -49,7 +49,7 @@ OPEN_TO_ALL = {
 """What somebody may ask who has proved nothing. Whatever is added here, somebody has thought about."""
 
 TOPICS = (
-    "board", "targets", "desk/anna", "desk/ben", "desk/", "phone/CONTACT", "phone/other", "chat/CONTACT",
+    "board", "board/anna", "board/ben", "targets", "desk/anna", "desk/ben", "desk/", "phone/CONTACT", "phone/other", "chat/CONTACT",
     "chat/other", "contact/CONTACT", "flow/QueueTimer", "nothing", "",
 )  # fmt: skip
 
@@ -208,11 +208,16 @@ def test_an_agent_and_who_does_not_lead_them_do_nothing_for_another(
             assert let_in["leo"], what
 
 
-def test_a_role_lets_in_what_the_route_says(routes_open: dict[str, dict[str, bool]]) -> None:
-    roles = {"customer": "customer", "anna": "agent", "eva": "supervisor", "root": "administrator"}
+def test_nobody_is_let_in_whose_role_the_route_does_not_name(
+    routes_open: dict[str, dict[str, bool]],
+) -> None:
+    """And who may see everything of their role is let in wherever it is named."""
+    roles = {"customer": "customer", "anna": "agent", "leo": "supervisor", "key-a": "agent"}
     for route in ROUTES:
         let_in = routes_open[f"{route.method} {route.path}"]
         for name, role in roles.items():
+            assert not let_in[name] or role in route.roles, (route.name, name)
+        for name, role in {"eva": "supervisor", "root": "administrator"}.items():
             assert let_in[name] == (role in route.roles), (route.name, name)
 
 

@@ -28,6 +28,7 @@ def test_every_schema_that_is_named_is_there(described: dict[str, Any]) -> None:
     text = json.dumps(described)
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', text))
     assert named == set(described["components"]["schemas"])
+    assert [name for name in named if not name.isalnum()] == [], "two types have one name"
 
 
 def test_every_route_is_in_it_under_a_name_of_its_own(described: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ class Period(msgspec.Struct, frozen=True, rename="camel"):
     end: str
 
 
-class Override(msgspec.Struct, frozen=True, rename="camel"):
+class HoursOverride(msgspec.Struct, frozen=True, rename="camel"):
     """From the date `first` to `last` these periods hold instead; none: closed."""
 
     first: str
@@ -40,7 +40,7 @@ class Hours(msgspec.Struct, frozen=True, rename="camel"):
     name: str
     time_zone: str
     periods: tuple[Period, ...]
-    overrides: tuple[Override, ...]
+    overrides: tuple[HoursOverride, ...]
     parents: tuple[str, ...]
     open: bool
     changes_at: Instant | None
@@ -63,7 +63,7 @@ def _hours(call: Call, one: HoursOfOperation) -> Hours:
         one.name,
         one.time_zone,
         _periods(one.periods),
-        tuple(Override(each.first, each.last, _periods(each.periods)) for each in one.overrides),
+        tuple(HoursOverride(each.first, each.last, _periods(each.periods)) for each in one.overrides),
         one.parents,
         is_open(one, now),
         next_change(one, now),
