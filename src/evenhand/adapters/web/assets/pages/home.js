@@ -23,5 +23,6 @@ export default function Home({ session }) {
     ${logins.length ? html`<section class="card stack"><h2>Logins of this demonstration</h2><p class="soft">Made for this run, and for no other centre. Each in a window of its own (a private one, say); an agent who logs in takes over from the simulated one.</p>
       <div class="scroll"><table><thead><tr><th>Name</th><th>Role</th><th>Password</th></tr></thead><tbody>${logins.map((one) => html`<tr><td>${one.name}</td><td>${one.role}</td><td><code>${one.password}</code></td></tr>`)}</tbody></table></div>
       ${known ? null : html`<div><a class="button main" href="/login">Log in</a></div>`}</section>` : null}
+    <p class="soft">For programs: <a href="/api">the API</a>, to read and to try.</p>
   </div>`;
 }
