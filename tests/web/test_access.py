@@ -49,7 +49,7 @@ OPEN_TO_ALL = {
 """What somebody may ask who has proved nothing. Whatever is added here, somebody has thought about."""
 
 TOPICS = (
-    "board", "targets", "desk/anna", "desk/ben", "desk/", "phone/CONTACT", "phone/other", "chat/CONTACT",
+    "board", "board/anna", "board/ben", "targets", "desk/anna", "desk/ben", "desk/", "phone/CONTACT", "phone/other", "chat/CONTACT",
     "chat/other", "contact/CONTACT", "flow/QueueTimer", "nothing", "",
 )  # fmt: skip
 
@@ -213,6 +213,10 @@ def test_a_role_lets_in_what_the_route_says(routes_open: dict[str, dict[str, boo
     for route in ROUTES:
         let_in = routes_open[f"{route.method} {route.path}"]
         for name, role in roles.items():
+            if name == "anna" and route.path.startswith("/contacts/{contact}"):
+                # An agent sees a contact only while it is theirs; this one waits.
+                assert not let_in[name], route.name
+                continue
             assert let_in[name] == (role in route.roles), (route.name, name)
 
 
