@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from evenhand.adapters.web.accounts import User
 from evenhand.adapters.web.centre import WebCentre
 from evenhand.model.facts import OverrideNoted
 from evenhand.model.inputs import ContactArrived, Input, OfferAccepted, StatusSet
-from tests.web.conftest import Opening, Site
+from tests.web.conftest import PASSWORD, Opening, Site
 
 
 def tell(site: Site, *inputs: Input) -> None:
@@ -147,6 +148,15 @@ def test_what_is_wrong_for_a_while_is_told_until_it_is_acknowledged(site: Site, 
     expect(alerts).to_contain_text("BasicQueue: somebody waits and nobody is staffed")
     alerts.get_by_role("button", name="Acknowledge").click()
     expect(alerts).to_have_text("1 acknowledged and not over yet")
+
+
+def test_a_supervisor_with_a_team_sees_its_agents_and_everybodys_queues(site: Site, opened: Opening) -> None:
+    site.web.accounts.add_user(User("tom", "supervisor", team=("ben", "anna")), PASSWORD)
+    tell(site, call("c1"))
+    page = opened("/board", "tom")
+    expect(page.locator("[data-row=BasicQueue] td").nth(1)).to_have_text("1")
+    expect(page.locator("[data-row=ben]")).to_be_visible()
+    expect(page.locator("[data-row=chloe]")).to_have_count(0)
 
 
 def test_the_wallboard_fits_the_screen_and_says_in_words_how_things_are(site: Site, opened: Opening) -> None:

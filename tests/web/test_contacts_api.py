@@ -60,14 +60,6 @@ def test_one_contact_comes_with_its_attributes(waiting: Site) -> None:
     assert waiting.visitor("eva").ask("GET", "/contacts/c9").status == 404
 
 
-def test_an_agent_sees_their_own_contact_and_no_other(waiting: Site) -> None:
-    tell(waiting, StatusSet("ben", "Available"))
-    ben = waiting.visitor("ben")
-    assert ben.ask("GET", "/contacts/c1").status == 200
-    assert ben.ask("GET", "/contacts/c2").status == 403
-    assert ben.ask("GET", "/contacts").status == 403
-
-
 @pytest.mark.parametrize(
     ("method", "what", "body", "action"),
     [

@@ -6,7 +6,7 @@ import msgspec
 
 from evenhand.adapters.web.api.reasons import checked_reason
 from evenhand.adapters.web.faults import ApiFault
-from evenhand.adapters.web.identity import STAFF, SUPERVISORS
+from evenhand.adapters.web.identity import SUPERVISORS
 from evenhand.adapters.web.routes import Call, Parameter, Route
 from evenhand.adapters.web.views.contacts import ContactRow, contact_row
 from evenhand.centre.contact import Contact
@@ -92,8 +92,6 @@ def _the_contact(call: Call) -> Contact:
             way_out="who is over, or moved on, has another place: ask for its story, or list the contacts",
         )
     holder = _holder(contact)
-    if call.who.role == "agent" and (not holder or holder != call.who.agent):
-        raise ApiFault(403, "not_allowed", "an agent sees no contacts but their own")
     if call.who.role == "supervisor" and holder and not call.who.leads(holder):
         raise ApiFault(403, "not_allowed", f"{holder}, who has it, is not in your team")
     return contact
@@ -249,7 +247,7 @@ ROUTES = (
         name="getContact",
         tag="contacts",
         summary="One contact as it is now",
-        roles=STAFF,
+        roles=SUPERVISORS,
         answer=ContactNow,
         handler=get_contact,
     ),
