@@ -113,7 +113,7 @@ export function FlowPicture({ picture, marks, selected, onSelect, own = true }) 
     if (scale >= least) { setView({ scale, x: (box.width - plan.width * scale) / 2, y: (box.height - plan.height * scale) / 2 }); return; }
     // All of it would be too small to read: begin at the start.
     const at = plan.places.get(picture.start) || { x: 0, y: 0 };
-    setView({ scale: Math.max(least, 0.72), x: 30 - at.x * 0.72, y: box.height / 3 - at.y * 0.72 });
+    setView({ scale: 0.72, x: -Math.max(0, at.x * 0.72 - box.width * 0.35), y: -Math.max(0, at.y * 0.72 - box.height * 0.4) });
   };
   useEffect(() => { fit(0.5); }, [plan]);
   useEffect(() => {
