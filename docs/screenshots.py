@@ -100,7 +100,7 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=found, args=FLAGS.split())
         board = opened(browser, demo, "/board", "eva", "light")
         # Something to see: several decisions, and somebody waits.
-        board.locator('main a[href^="/contact/"]').nth(5).wait_for()
+        board.locator('main a[href^="/contact/"]').nth(5).wait_for(state="attached")
         board.context.close()
         for form in FORMS:
             shoot(opened(browser, demo, "/", "", form), "home", form)
@@ -120,7 +120,9 @@ def main() -> None:
             phone.get_by_text("Waiting", exact=True).first.wait_for()
             shoot(phone, "phone", form)
             desk = opened(browser, demo, "/desk", "anna", form)
-            desk.get_by_text("Why me").first.wait_for()
+            desk.locator("main").get_by_role("link", name="work").or_(
+                desk.get_by_text("Why me:")
+            ).first.wait_for()
             shoot(desk, "desk", form)
         for form in ("light", "dark"):
             wall = opened(browser, demo, "/board?wall", "eva", form)

@@ -24,7 +24,7 @@ from evenhand.errors import IllegalInput
 from evenhand.flow.module_calls import MOST_NESTED
 from evenhand.model.criteria import Condition, CriteriaStep, Expression, RoutingCriteria
 from evenhand.model.effects import CollectDigits, Dial, Effect, InvokeFunction, ScoreCandidates, Speak
-from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated, ContactResumed
+from evenhand.model.facts import AgentChosen, ContactEnded, ContactInitiated, ContactPaused, ContactResumed
 from evenhand.model.inputs import (
     AttributesSet,
     CalleeAnswered,
@@ -115,6 +115,7 @@ class Laws(RuleBasedStateMachine):
         self.arrived = 0
         self.present: set[str] = set()
         self.redefined = self.given = False
+        self.aside: set[str] = set()
         self.watch()
         self.handle(CentreDefined(VARIANTS[variant]))
 
@@ -163,7 +164,11 @@ class Laws(RuleBasedStateMachine):
                 self.present.add(fact.contact_id)
             elif isinstance(fact, ContactEnded):
                 self.present.remove(fact.contact_id)
+                # A task that ends while it is laid aside has after-contact work beside what came meanwhile.
+                self.given |= fact.contact_id in self.aside
                 assert not fact.next_contact_id or fact.next_contact_id in self.present
+            if isinstance(fact, ContactPaused) and fact.agent:
+                self.aside.add(fact.contact_id)
             if isinstance(fact, ContactResumed):
                 # Tasks that go on may be more than the profile allows.
                 self.given |= fact.agent != ""

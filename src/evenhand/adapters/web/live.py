@@ -17,7 +17,7 @@ from evenhand.adapters.web.frames import text_frame
 
 __all__ = ["Follower", "Hub", "Topic"]
 
-_KEPT_FRAMES = 512
+_KEPT_FRAMES = 128
 
 
 class Follower(Protocol):
