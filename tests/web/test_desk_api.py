@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.web.conftest import Site, Visitor
+from evenhand.adapters.web.accounts import User
+from evenhand.adapters.web.centre import WebCentre
+from evenhand.adapters.web.identity import Identity
+from evenhand.adapters.web.socket import may_follow
+from tests.web.conftest import PASSWORD, Site, Visitor
 
 LEAST_LOADED = "+12025550101"
 """The number whose flow puts everybody into BasicQueue, where the least loaded agent is asked first."""
@@ -183,3 +187,19 @@ def test_the_targets_tell_who_is_free(site: Site) -> None:
     row = site.seen("targets", lambda rows: rows.get("agent/ben", {}).get("free") and rows)
     assert row["agent/anna"]["free"] is False
     assert row["queue/BasicQueue"]["available"] == 1
+
+
+def test_a_conversation_is_seen_by_who_has_it_and_who_leads_them(site: Site) -> None:
+    for name, team in (("mia", ("anna",)), ("leo", ("ben",))):
+        site.web.accounts.add_user(User(name, "supervisor", team=team), PASSWORD)
+    (ben,) = at_work(site, "ben")
+    customer = calls(site)
+    accepted(site, ben)
+    topic = f"chat/{customer.session['phone']}"
+
+    async def followers(web: WebCentre) -> list[str]:
+        accounts = web.accounts.users()
+        known = [Identity(one.role, one.name, one.agent, one.team) for one in accounts]
+        return [one.name for one in known if may_follow(one, topic, web)]
+
+    assert site.run(followers) == ["ben", "eva", "leo", "root"]

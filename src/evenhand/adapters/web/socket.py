@@ -36,9 +36,9 @@ class _Wish(msgspec.Struct, frozen=True):
 def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
     """Whether they may see this topic.
 
-    `board` is for supervisors, `board/NAMES` for those who lead only these; `desk/AGENT` for that agent and who leads them; `targets` for everybody at work;
-    `phone/CONTACT` for its customer; `chat/CONTACT` also for the agent who has it; `contact/…` and `flow/…`
-    for supervisors.
+    `board` is for supervisors, `board/NAMES` for those who lead only these; `desk/AGENT` for that agent and
+    who leads them; `targets` for everybody at work; `phone/CONTACT` for its customer; `chat/CONTACT` also for
+    the agent who has it and who leads them; `contact/…` and `flow/…` for supervisors.
     """
     kind, _, name = topic.partition("/")
     if who.role == "administrator":
@@ -49,19 +49,30 @@ def may_follow(who: Identity, topic: str, centre: WebCentre) -> bool:
         if kind == "desk":
             return name == who.agent != ""
         if kind == "chat":
-            agent = centre.host.centre.distributor.agents.get(who.agent)
-            return agent is not None and any(
-                centre.legs.conversation_of(one) == name
-                for one, slot in agent.slots.items()
-                if slot.state in ("offered", "talking", "after_contact_work")
-            )
+            return who.agent in _at_desks(name, centre)
         return topic == "targets"
     if who.role in SUPERVISORS:
         if kind == "board":
             # Who leads a team sees that team's board; who leads everybody the whole.
             return topic == (team_topic(who.team) if who.team else "board")
+        if kind == "chat" and who.team:
+            talking = _at_desks(name, centre)
+            return not talking or any(who.leads(one) for one in talking)
         return who.leads(name) if kind == "desk" else kind in ("targets", "chat", "contact", "flow")
     return False
+
+
+def _at_desks(conversation: str, centre: WebCentre) -> list[str]:
+    """The agents who have the contact of this conversation at their desk."""
+    return [
+        agent.name
+        for agent in centre.host.centre.distributor.agents.values()
+        if any(
+            centre.legs.conversation_of(one) == conversation
+            for one, slot in {**agent.slots, **agent.paused}.items()
+            if slot.state in ("offered", "talking", "after_contact_work", "paused")
+        )
+    ]
 
 
 async def live_channel(socket: WebSocket) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evenhand.adapters.web.api import (
     agents,
+    begin,
     contacts,
     customers,
     description,
@@ -32,6 +33,7 @@ _ROUTES: tuple[Route, ...] = (
     *desk.ROUTES,
     *contacts.ROUTES,
     *customers.ROUTES,
+    *begin.ROUTES,
     *queues.ROUTES,
     *profiles.ROUTES,
     *hours.ROUTES,

@@ -21,6 +21,8 @@ from evenhand.model.inputs import (
     Input,
     OfferAccepted,
     OfferRejected,
+    PauseRequested,
+    ResumeRequested,
     TransferRequested,
 )
 from evenhand.records.explain import explanation, explanation_json
@@ -81,10 +83,11 @@ class Why(msgspec.Struct, frozen=True, rename="camel"):
 def the_slot(call: Call) -> tuple[Agent, Slot]:
     """The agent of the path and their slot with the contact. Raises the answers 403, 404 and 409."""
     agent = the_agent(call)
-    slot = agent.slots.get(call.path["contact"])
+    contact_id = call.path["contact"]
+    slot = agent.slots.get(contact_id) or agent.paused.get(contact_id)
     if slot is None:
         raise IllegalInput(
-            f"{agent.name} does not have {call.path['contact']}",
+            f"{agent.name} does not have {contact_id}",
             way_out="it may be over, or with somebody else",
         )
     return agent, slot
@@ -127,11 +130,13 @@ hold = _simple("let {agent} hold {contact}", lambda contact, agent: HoldSet(cont
 resume = _simple(
     "let {agent} end the hold of {contact}", lambda contact, agent: HoldSet(contact, agent, False)
 )
+pause = _simple("let {agent} lay {contact} aside", PauseRequested)
+take_up = _simple("let {agent} take {contact} up again", ResumeRequested)
 clear = _simple("cleared {contact} of {agent}", ContactCleared)
 hang_up = _simple(
     "ended {contact} of {agent}",
     lambda contact, agent: ContactHungUp(contact, "agent"),
-    ("talking", "offered"),
+    ("talking", "offered", "paused"),
 )
 
 
@@ -290,6 +295,8 @@ ROUTES = (
     _route("hang-up", "hangUpContact", "The agent ends the contact", hang_up),
     _route("hold", "holdContact", "The agent puts the customer on hold", hold),
     _route("resume", "resumeContact", "The agent comes back to the customer on hold", resume),
+    _route("pause", "pauseContact", "The agent lays a task aside; their slot is free meanwhile", pause),
+    _route("continue", "continueContact", "The agent takes a task up again", take_up),
     _route("clear", "clearContact", "After-contact work is done, or a missed offer is cleared", clear),
     _route("transfer", "transferContact", "The agent hands the customer over", transfer, Transfer),
     _route("messages", "writeToCustomer", "The agent writes to the customer", message, Text),

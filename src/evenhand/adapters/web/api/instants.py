@@ -1,4 +1,4 @@
-"""Times in a query: ISO 8601, or seconds since 1970 as the API's answers have them."""
+"""Times in requests: ISO 8601, or seconds since 1970 as the API's answers have them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from evenhand.adapters.web.faults import ApiFault
 from evenhand.adapters.web.routes import Call
 from evenhand.model.units import Instant
 
-__all__ = ["instant_of"]
+__all__ = ["instant_from", "instant_of"]
 
 _FIRST, _LAST = 0.0, 253_402_300_799.0
 
@@ -16,8 +16,11 @@ _FIRST, _LAST = 0.0, 253_402_300_799.0
 def instant_of(call: Call, name: str) -> Instant | None:
     """The time in this parameter, or None. Raises the answer 422."""
     text = call.query.get(name, "")
-    if not text:
-        return None
+    return instant_from(text, name) if text else None
+
+
+def instant_from(text: str, name: str) -> Instant:
+    """The time that this text of the field `name` says. Raises the answer 422."""
     try:
         at = float(text)
     except ValueError:

@@ -27,7 +27,7 @@ class Beside(msgspec.Struct):
 
 class DeskSlotRow(msgspec.Struct, frozen=True, rename="camel"):
     """One contact at a desk. `state` is `incoming`, `connecting` (a whisper runs), `dialling`, `talking`, `held`,
-    `after_contact_work`, `missed`, `rejected` or `error`; it has been so `since`, and ends `until` (None: no limit).
+    `after_contact_work`, `paused`, `missed`, `rejected` or `error`; it has been so `since`, and ends `until` (None: no limit).
 
     `waited` is how long the customer had waited when they were connected; before that they have waited since
     `queued_at`. `why` is the reason of the choice in a line, `decision` its number. `hears` is what the agent
@@ -43,6 +43,7 @@ class DeskSlotRow(msgspec.Struct, frozen=True, rename="camel"):
     until: Instant | None
     customer: str
     name: str
+    description: str
     own: bool
     attributes: dict[str, str]
     arrived_at: Instant
@@ -66,7 +67,7 @@ def desk_slot_row(
     """How this contact of the agent stands now."""
     contact = centre.contacts.get(slot.contact_id)
     # Who missed or rejected a contact has no more to do with it than to clear it.
-    theirs = contact is not None and slot.state in ("offered", "talking", "after_contact_work")
+    theirs = contact is not None and slot.state in ("offered", "talking", "after_contact_work", "paused")
     decision = beside.decision
     state, since = _state(contact if theirs else None, slot)
     talked = contact is not None and theirs and contact.connected_at > 0 and slot.state != "offered"
@@ -85,6 +86,7 @@ def desk_slot_row(
         slot.until,
         _address(contact, theirs=theirs),
         contact.name if contact is not None and theirs else "",
+        contact.description if contact is not None and theirs else "",
         bool(contact is not None and contact.own_agent == agent.name),
         dict(contact.attributes) if contact is not None and theirs else {},
         contact.arrived_at if contact is not None else slot.since,

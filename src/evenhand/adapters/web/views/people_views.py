@@ -80,7 +80,9 @@ class PeopleViews:
         """From now on rows are told. Decisions of contacts that are at desks already come from the journal."""
         self._centre = centre
         open_slots = {
-            (one, agent.name) for agent in centre.distributor.agents.values() for one in agent.slots
+            (one, agent.name)
+            for agent in centre.distributor.agents.values()
+            for one in (*agent.slots, *agent.paused)
         }
         if open_slots:
             for entry in journal.read(max(1, journal.last_sequence() - _LOOK_BACK)):
@@ -191,12 +193,13 @@ class PeopleViews:
 
     def _tell_desk(self, centre: Centre, agent: Agent) -> None:
         topic, shown = f"desk/{agent.name}", self._shown.setdefault(agent.name, set())
-        for gone in shown - set(agent.slots):
+        slots = {**agent.slots, **agent.paused}
+        for gone in shown - set(slots):
             self._hub.put(topic, f"slot/{gone}", None)
         known = self._beside.get(agent.name, {})
-        for over in [one for one in known if one not in agent.slots]:
+        for over in [one for one in known if one not in slots]:
             del known[over]
-        for contact_id, slot in agent.slots.items():
+        for contact_id, slot in slots.items():
             beside = known.get(contact_id) or Beside()
             conversation = self._legs.conversation_of(contact_id)
             contact = centre.contacts.get(contact_id)
@@ -204,7 +207,7 @@ class PeopleViews:
             heard = self._legs.heard(contact_id) or self._legs.heard(handover)
             row = desk_slot_row(centre, agent, slot, beside, conversation, heard)
             self._hub.put(topic, f"slot/{contact_id}", row)
-        self._shown[agent.name] = set(agent.slots)
+        self._shown[agent.name] = set(slots)
 
     def _tell_wait(self, centre: Centre, contact_id: str) -> None:
         """Where the customer of this contact waits, for their page."""

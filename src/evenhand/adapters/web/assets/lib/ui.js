@@ -17,7 +17,7 @@ export function Since({ at }) {
 
 const STATES = {
   available: ["good", "●", "Available"], offline: ["", "○", "Offline"], incoming: ["info", "☎", "Incoming"],
-  talking: ["info", "▶", "On contact"], held: ["warn", "‖", "On hold"], after_contact_work: ["warn", "✎", "After contact work"],
+  talking: ["info", "▶", "On contact"], held: ["warn", "‖", "On hold"], paused: ["warn", "‖", "Laid aside"], after_contact_work: ["warn", "✎", "After contact work"],
   missed: ["bad", "!", "Missed"], rejected: ["warn", "✕", "Rejected"], error: ["bad", "⚠", "Error"],
 };
 

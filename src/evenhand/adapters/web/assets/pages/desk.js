@@ -9,7 +9,7 @@ import { CHANNELS, DeskContact, waitedText } from "./desk_contact.js";
 import { Load } from "./desk_load.js";
 
 export const SHORTCUTS = [
-  ["a", "Accept the offered contact"], ["r", "Reject it"], ["h", "Hold, and come back"], ["m", "Mute, and unmute"],
+  ["a", "Accept the offered contact"], ["r", "Reject it"], ["h", "Hold (a task: lay aside), and come back"], ["m", "Mute, and unmute"],
   ["e", "End the contact"], ["t", "Transfer"], ["n", "Write a note"], ["c", "Clear the contact"], ["w", "Why me"],
   ["s", "To the status"], ["j", "Next contact"], ["?", "Show this list"],
 ];

@@ -13,7 +13,7 @@ const ENDS = {
   CUSTOMER_DISCONNECT: "The customer hung up.", AGENT_DISCONNECT: "You ended it.", CONTACT_FLOW_DISCONNECT: "The flow ended it.",
   TRANSFERRED: "You handed the customer over.", TELECOM_PROBLEM: "The customer was not reached.", OTHER: "The centre ended it.",
 };
-const WORDS = { connecting: "Connecting", dialling: "Dialling", talking: "On contact", held: "On hold" };
+const WORDS = { connecting: "Connecting", dialling: "Dialling", talking: "On contact", held: "On hold", paused: "Laid aside" };
 const TROUBLE = {
   missed: ["You missed this contact", "It rang here until the time was over, and went on to somebody else. Nothing new comes until you clear it: clear it when you are back at your desk."],
   rejected: ["You rejected this contact", "It went on to somebody else. Nothing new comes until you clear it."],
@@ -99,12 +99,16 @@ export function DeskContact({ me, row, path, act }) {
     ${row.heldByFlow ? html`<p class="note warn">You are on hold; a flow does this. The talk goes on when it lets you back.</p>` : null}
     ${held ? html`<p class="note warn">The customer is on hold for <${Since} at=${row.since} /> and hears the hold flow.</p>` : null}
     ${row.transferring ? html`<p class="note">The transfer is under way; the customer is still with you.</p>` : null}
+    ${row.state === "paused" ? html`<p class="note">This task is laid aside; you can be given another one meanwhile.</p>` : null}
+    ${row.description ? html`<p>${row.description}</p>` : null}
     ${row.state === "dialling" ? html`<p class="note">Their phone rings …</p>` : null}
     ${row.state === "after_contact_work" ? html`<${AfterWork} row=${row} path=${path} act=${act} />` : html`<div class="row">
       ${voice && talks ? html`<button class="button" data-key="h" aria-pressed=${held} onClick=${() => post(held ? "resume" : "hold")}>${held ? "Back to the customer" : "Hold"}</button>
         <button class="button" data-key="m" aria-pressed=${muted} onClick=${() => setMuted(!muted)}>${muted ? "Unmute" : "Mute"}</button>
         <button class="button" aria-expanded=${pad} onClick=${() => setPad(!pad)}>Keypad</button>` : null}
       ${talks ? html`<button class="button" data-key="t" onClick=${() => setHanding(true)}>Transfer</button>` : null}
+      ${row.channel === "TASK" && talks ? html`<button class="button" data-key="h" onClick=${() => post("pause")}>Lay aside</button>` : null}
+      ${row.state === "paused" ? html`<button class="button main" data-key="h" onClick=${() => post("continue")}>Take up again</button>` : null}
       <button class="button bad" data-key="e" onClick=${() => post("hang-up")}>${voice ? "End call" : "End"}</button></div>
       ${muted ? html`<p class="note warn">Muted. This centre carries no sound yet, so the customer hears you no less than before; what you write reaches them.</p>` : null}
       ${pad && talks ? html`<${Keypad} onPress=${(key) => ask("POST", `${path}/keys`, { keys: key })} />` : null}`}
