@@ -410,11 +410,13 @@ class Routing:
         world, agent = self.world, self.distributor.agents[contact.agent]
         now, contact_id = world.now, contact.contact_id
         slot = agent.slots[contact_id]
-        talked = now - contact.connected_at - contact.paused_for
-        if contact.agent_facts is not None:
-            # A flow that runs beside a pause, or at its end.
-            halt(contact)
-            contact.agent_facts = None
+        talked = now - contact.connected_at
+        if contact.channel == "TASK":
+            talked -= contact.paused_for
+            if contact.agent_facts is not None:
+                # A flow that runs beside a pause, or at its end.
+                halt(contact)
+                contact.agent_facts = None
         if world.recording:
             lasted = now - contact.arrived_at
             world.record(ContactEnded(now, contact_id, reason, agent.name, talked, lasted, heir))

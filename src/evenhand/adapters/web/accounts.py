@@ -7,6 +7,7 @@ a copy of the file opens nothing.
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import sqlite3
 import threading
@@ -25,6 +26,8 @@ __all__ = ["ABSOLUTE_SECONDS", "INACTIVE_SECONDS", "Accounts", "User"]
 
 INACTIVE_SECONDS = 8 * 3600.0
 """A session nobody used for so long is over."""
+
+_ASK_SECONDS = 1.0
 
 ABSOLUTE_SECONDS = 24 * 3600.0
 """No session lasts longer."""
@@ -65,6 +68,8 @@ class Accounts:
         # Checked for a user that there is not, so that the time of an answer tells nothing.
         self._nobody = self._hasher.hash(secrets.token_hex(16))
         self._known: dict[str, tuple[Identity, float, float]] = {}
+        self._log = f"{path}-wal"
+        self._seen_log, self._asked = (0, 0), 0.0
         self._seen_version = 0
         try:
             self._connection = open_file(path, ACCOUNTS_FILE)
@@ -177,7 +182,7 @@ class Accounts:
     def session(self, secret: str, now: float, *, used: bool = True) -> Identity:
         """Who this session is, or nobody. `used` is false for who only looks whether it still holds."""
         digest = _digest(secret)
-        self._forget_changed()
+        self._forget_changed(now)
         known = self._known.get(digest)
         if known is not None:
             who, began, last = known
@@ -201,8 +206,20 @@ class Accounts:
         self._known[digest] = (who, began, last)
         return who
 
-    def _forget_changed(self) -> None:
-        """Another process (`evenhand users`) may have changed the file: what is remembered may not hold."""
+    def _forget_changed(self, now: float) -> None:
+        """Another process (`evenhand users`) may have changed the file: what is remembered may not hold.
+
+        Every change goes through the write-ahead log, so its size and time tell at once, and cost less than
+        asking SQLite; now and then it is asked all the same.
+        """
+        try:
+            log = os.stat(self._log)
+            seen = (log.st_mtime_ns, log.st_size)
+        except OSError:
+            seen = (0, 0)
+        if seen == self._seen_log and 0 <= now - self._asked < _ASK_SECONDS:
+            return
+        self._seen_log, self._asked = seen, now
         version = int(str(self._rows("PRAGMA data_version")[0][0]))
         if version != self._seen_version:
             self._seen_version = version

@@ -103,7 +103,7 @@ def agent_row(centre: Centre, agent: Agent, now: Instant) -> AgentRow:
 
 def activity_of(centre: Centre, agent: Agent) -> tuple[str, Instant]:
     """What is shown of the agent, and since when."""
-    for state in _PRECEDENCE:
+    for state in _PRECEDENCE if agent.slots else ():
         slot = min((one for one in agent.slots.values() if one.state == state), key=_since, default=None)
         if slot is None:
             continue
