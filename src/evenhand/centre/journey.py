@@ -1,6 +1,9 @@
 """The way of each contact: into a flow, from block to block, into a queue, out of it, and to its end.
 
 What a flow leaves for is decided by the flow; here it is done. Meeting agents is `routing.py`.
+
+Longer than other modules because every turn that a contact can take is named here once; what a turn means has
+a module of its own.
 """
 
 from __future__ import annotations
