@@ -143,22 +143,7 @@ class Journey:
         if input.channel == "TASK":
             expire_later(contact, max(input.scheduled_at, world.now), self.timers)
         if world.recording:
-            world.record(
-                ContactInitiated(
-                    world.now,
-                    contact_id,
-                    input.channel,
-                    flow.name if flow is not None else wanted,
-                    input.customer_address,
-                    input.system_address,
-                    input.initiation_method,
-                    contact_id,
-                    contact_id,
-                    input.own_agent,
-                    input.own_agent_note,
-                )
-            )
-            note_given(world, input)
+            self._record_arrival(input, flow.name if flow is not None else wanted)
         if input.scheduled_at > world.now:
             schedule(
                 contact, flow.name if flow is not None else wanted, input.scheduled_at, world, self.timers
@@ -168,6 +153,25 @@ class Journey:
             self.begin(contact, flow, wanted)
         else:
             self.go_on(contact, enter_flow(contact, flow, world, self.flows))
+
+    def _record_arrival(self, input: ContactArrived, flow: str) -> None:
+        world, contact_id = self.world, input.contact_id
+        world.record(
+            ContactInitiated(
+                world.now,
+                contact_id,
+                input.channel,
+                flow,
+                input.customer_address,
+                input.system_address,
+                input.initiation_method,
+                contact_id,
+                contact_id,
+                input.own_agent,
+                input.own_agent_note,
+            )
+        )
+        note_given(world, input)
 
     def begin(self, contact: Contact, flow: Flow | None, wanted: str) -> None:
         """The contact's first flow begins."""

@@ -17,6 +17,7 @@ from evenhand.adapters.web.centre import WebCentre
 from evenhand.adapters.web.frames import EXTENSION, FrameProtocol, text_frame
 from evenhand.adapters.web.identity import SUPERVISORS, Identity
 from evenhand.adapters.web.views.board import team_topic
+from evenhand.adapters.web.views.desks import THEIRS
 
 __all__ = ["live_channel", "may_follow"]
 
@@ -70,7 +71,7 @@ def _at_desks(conversation: str, centre: WebCentre) -> list[str]:
         if any(
             centre.legs.conversation_of(one) == conversation
             for one, slot in {**agent.slots, **agent.paused}.items()
-            if slot.state in ("offered", "talking", "after_contact_work", "paused")
+            if slot.state in THEIRS
         )
     ]
 

@@ -8,15 +8,15 @@ from typing import Literal
 import msgspec
 
 from evenhand.adapters.web.api.agents import Reason
+from evenhand.adapters.web.api.contacts import step_in, the_contact
 from evenhand.adapters.web.api.instants import instant_from
-from evenhand.adapters.web.api.reasons import checked_reason
 from evenhand.adapters.web.faults import ApiFault
 from evenhand.adapters.web.identity import SUPERVISORS
 from evenhand.adapters.web.routes import Call, Route
 from evenhand.errors import JournalUnavailable
-from evenhand.model.inputs import ContactArrived, Input, PauseRequested, ResumeRequested
+from evenhand.model.inputs import ContactArrived, PauseRequested, ResumeRequested
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "check_may_begin"]
 
 _MOST_ATTRIBUTES = 100
 _LONGEST_NAME = 512
@@ -54,13 +54,21 @@ class BegunContact(msgspec.Struct, frozen=True, rename="camel"):
     contact_id: str
 
 
-async def begin_contact(call: Call) -> BegunContact:
-    """A contact that nobody calls with."""
-    wanted, centre = call.body, call.centre
-    if not centre.open:
+def check_may_begin(call: Call) -> None:
+    """Raises the answers 503 (the centre closes) and 429 (too often from here)."""
+    if not call.centre.open:
         raise JournalUnavailable(
             "the centre closes and takes no new contacts", way_out="try again in a minute"
         )
+    if call.who.way != "key":
+        # A page that tries hard is not a customer; machines have keys of their own.
+        limits = call.centre.limits
+        limits.check(limits.contacts, call.address, time.monotonic(), "contacts")
+
+
+async def begin_contact(call: Call) -> BegunContact:
+    """A contact that nobody calls with."""
+    wanted, centre = call.body, call.centre
     if len(wanted.attributes) > _MOST_ATTRIBUTES or len(wanted.references) > _MOST_ATTRIBUTES:
         raise ApiFault(
             422, "invalid", f"at most {_MOST_ATTRIBUTES} attributes and references", where="attributes"
@@ -81,9 +89,7 @@ async def begin_contact(call: Call) -> BegunContact:
         raise ApiFault(422, "invalid", f"there is no queue {wanted.queue!r}", where="queue", way_out=way_out)
     if not wanted.flow and not wanted.to:
         raise ApiFault(422, "invalid", "a flow, or an address that has one, is needed", where="flow")
-    if call.who.way != "key":
-        limits = centre.limits
-        limits.check(limits.contacts, call.address, time.monotonic(), "contacts")
+    check_may_begin(call)
     contact_id = call.new_id()
     if contact_id in machine.contacts:
         # It was begun before a crash, and the answer was lost.
@@ -110,29 +116,14 @@ async def begin_contact(call: Call) -> BegunContact:
 
 async def pause(call: Call) -> None:
     """A task is laid aside from outside."""
-    await _by_hand(call, "laid {contact} aside", PauseRequested(call.path["contact"]))
+    contact = the_contact(call)
+    await step_in(call, "laid the task aside", PauseRequested(contact.contact_id), agent=contact.agent)
 
 
 async def take_up(call: Call) -> None:
     """A task goes on."""
-    await _by_hand(call, "let {contact} go on", ResumeRequested(call.path["contact"]))
-
-
-async def _by_hand(call: Call, action: str, input: Input) -> None:
-    contact_id = call.path["contact"]
-    contact = call.centre.host.centre.contacts.get(contact_id)
-    if contact is None:
-        raise ApiFault(404, "not_found", f"there is no contact {contact_id!r} here now")
-    if call.who.role == "supervisor" and contact.agent and not call.who.leads(contact.agent):
-        raise ApiFault(403, "not_allowed", f"{contact.agent}, who has it, is not in your team")
-    await call.centre.override(
-        call.who.name,
-        action.format(contact=contact_id),
-        checked_reason(call.body.reason),
-        input,
-        contact_id=contact_id,
-        agent=contact.agent,
-    )
+    contact = the_contact(call)
+    await step_in(call, "let the task go on", ResumeRequested(contact.contact_id), agent=contact.agent)
 
 
 ROUTES = (

@@ -21,7 +21,7 @@ from evenhand.model.inputs import (
 )
 from evenhand.model.units import Seconds
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "step_in", "the_contact"]
 
 _MOST_LISTED = 1_000
 
@@ -81,7 +81,7 @@ class WantedAttributes(_Reasoned, frozen=True):
     attributes: dict[str, str]
 
 
-def _the_contact(call: Call) -> Contact:
+def the_contact(call: Call) -> Contact:
     """The contact of the path. Raises the answers 404 and 403."""
     contact = call.centre.host.centre.contacts.get(call.path["contact"])
     if contact is None:
@@ -137,7 +137,7 @@ def _order(contact: Contact) -> tuple[bool, tuple[float, ...]]:
 
 async def get_contact(call: Call) -> ContactNow:
     """One contact as it is now."""
-    contact = _the_contact(call)
+    contact = the_contact(call)
     return ContactNow(
         _row(call, contact),
         dict(contact.attributes),
@@ -149,7 +149,8 @@ async def get_contact(call: Call) -> ContactNow:
     )
 
 
-async def _do(call: Call, action: str, *inputs: Input, agent: str = "") -> None:
+async def step_in(call: Call, action: str, *inputs: Input, agent: str = "") -> None:
+    """Do it to the contact of the path, for the reason in the body, which is kept."""
     reason = checked_reason(call.body.reason)
     await call.centre.override(
         call.who.name, action, reason, *inputs, contact_id=call.path["contact"], agent=agent
@@ -158,7 +159,7 @@ async def _do(call: Call, action: str, *inputs: Input, agent: str = "") -> None:
 
 async def set_routing(call: Call) -> ContactRow:
     """Another priority or age."""
-    contact, wanted = _the_contact(call), call.body
+    contact, wanted = the_contact(call), call.body
     if (wanted.priority is None) == (wanted.age_adjustment is None):
         raise ApiFault(422, "invalid", "give either a priority or an ageAdjustment")
     change = ContactRoutingUpdated(contact.contact_id, wanted.priority, wanted.age_adjustment)
@@ -167,16 +168,16 @@ async def set_routing(call: Call) -> ContactRow:
         if wanted.age_adjustment is None
         else (f"age adjustment to {wanted.age_adjustment:g} s")
     )
-    await _do(call, f"set the {what}", change)
+    await step_in(call, f"set the {what}", change)
     return _row(call, contact)
 
 
 async def move(call: Call) -> ContactRow:
     """Into another queue. Answers the contact in which its customer goes on."""
-    contact, wanted = _the_contact(call), call.body
+    contact, wanted = the_contact(call), call.body
     to = wanted.queue or f"{wanted.agent}'s own queue"
     _may_give(call, wanted.agent)
-    await _do(
+    await step_in(
         call, f"moved the contact to {to}", ContactMoved(contact.contact_id, wanted.queue, wanted.agent)
     )
     contacts = call.centre.host.centre.contacts
@@ -186,10 +187,10 @@ async def move(call: Call) -> ContactRow:
 
 async def assign(call: Call) -> ContactRow:
     """To one agent, whatever they have."""
-    contact, wanted = _the_contact(call), call.body
+    contact, wanted = the_contact(call), call.body
     _may_give(call, wanted.agent)
     change = ContactAssigned(contact.contact_id, wanted.agent)
-    await _do(call, f"assigned the contact to {wanted.agent}", change, agent=wanted.agent)
+    await step_in(call, f"assigned the contact to {wanted.agent}", change, agent=wanted.agent)
     return _row(call, contact)
 
 
@@ -200,8 +201,8 @@ def _may_give(call: Call, agent: str) -> None:
 
 async def end(call: Call) -> None:
     """It is over."""
-    contact = _the_contact(call)
-    await _do(call, "ended the contact", ContactHungUp(contact.contact_id, "system"), agent=contact.agent)
+    contact = the_contact(call)
+    await step_in(call, "ended the contact", ContactHungUp(contact.contact_id, "system"), agent=contact.agent)
 
 
 async def clear(call: Call) -> None:
@@ -209,15 +210,15 @@ async def clear(call: Call) -> None:
     agent, contact_id = call.body.agent, call.path["contact"]
     _may_give(call, agent)
     change = ContactCleared(contact_id, agent)
-    await _do(call, f"cleared the contact from {agent}'s desk", change, agent=agent)
+    await step_in(call, f"cleared the contact from {agent}'s desk", change, agent=agent)
 
 
 async def set_attributes(call: Call) -> ContactNow:
     """Attributes are others."""
-    contact, wanted = _the_contact(call), call.body
+    contact, wanted = the_contact(call), call.body
     names = ", ".join(wanted.attributes)
     change = AttributesSet(contact.contact_id, wanted.attributes)
-    await _do(call, f"set the attributes {names}"[:500], change)
+    await step_in(call, f"set the attributes {names}"[:500], change)
     return await get_contact(call)
 
 

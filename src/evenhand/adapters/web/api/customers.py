@@ -6,13 +6,14 @@ import time
 
 import msgspec
 
+from evenhand.adapters.web.api.begin import check_may_begin
 from evenhand.adapters.web.api.desk import Keys, Text, checked_keys, checked_text
 from evenhand.adapters.web.conversations import Line
 from evenhand.adapters.web.faults import ApiFault
 from evenhand.adapters.web.identity import ANYBODY, Role
 from evenhand.adapters.web.phones import Leg, PhoneRow, phone_row
 from evenhand.adapters.web.routes import Call, Route
-from evenhand.errors import EvenhandError, IllegalInput, JournalUnavailable
+from evenhand.errors import EvenhandError, IllegalInput
 from evenhand.model.inputs import ContactArrived, ContactHungUp, CustomerReturned, DigitsEntered
 from evenhand.model.units import Channel
 
@@ -124,7 +125,7 @@ def _checked(wanted: NewContact) -> None:
 async def start(call: Call) -> Begun:
     """A customer calls, or begins a chat."""
     centre, wanted = call.centre, call.body
-    _may_start(call)
+    check_may_begin(call)
     _checked(wanted)
     numbers = {one.address: one for one in centre.host.centre.definition.numbers}
     found = numbers.get(wanted.dialled)
@@ -168,7 +169,7 @@ async def start(call: Call) -> Begun:
 
 async def wait_to_be_called(call: Call) -> Begun:
     """A phone that is in no contact yet."""
-    _may_start(call)
+    check_may_begin(call)
     number = call.body.number.strip()
     if not 2 <= len(number) <= _LONGEST_NUMBER:
         raise ApiFault(422, "invalid", f"a number has 2 to {_LONGEST_NUMBER} characters", where="number")
@@ -176,17 +177,6 @@ async def wait_to_be_called(call: Call) -> Begun:
     call.centre.legs.open_phone(leg)
     await call.centre.conversations.saved()
     return _begun(call, leg)
-
-
-def _may_start(call: Call) -> None:
-    if not call.centre.open:
-        raise JournalUnavailable(
-            "the centre closes and takes no new contacts", way_out="try again in a minute"
-        )
-    if call.who.way != "key":
-        # A page that tries hard is not a customer; machines have keys of their own.
-        limits = call.centre.limits
-        limits.check(limits.contacts, call.address, time.monotonic(), "contacts")
 
 
 def _begun(call: Call, leg: Leg) -> Begun:

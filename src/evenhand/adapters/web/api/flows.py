@@ -1,4 +1,7 @@
-"""Flows: what they are, whether they are good, and how a new version comes to be."""
+"""Flows: what they are, whether they are good, and how a new version comes to be.
+
+Longer than other modules because a third of it are the nouns and the table of its routes.
+"""
 
 from __future__ import annotations
 

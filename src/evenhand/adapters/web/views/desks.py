@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from evenhand.adapters.web.legs import Heard
@@ -12,7 +14,11 @@ from evenhand.model.decision import Decision
 from evenhand.model.units import Channel, Instant, Seconds
 from evenhand.records.story import masked, short_reason
 
-__all__ = ["Beside", "DeskSlotRow", "desk_slot_row"]
+__all__ = ["THEIRS", "Beside", "DeskSlotRow", "desk_slot_row"]
+
+
+THEIRS: Final = ("offered", "talking", "after_contact_work", "paused")
+"""States of a slot in which the contact is the agent's; one that was missed or rejected is so no more."""
 
 
 class Beside(msgspec.Struct):
@@ -67,7 +73,7 @@ def desk_slot_row(
     """How this contact of the agent stands now."""
     contact = centre.contacts.get(slot.contact_id)
     # Who missed or rejected a contact has no more to do with it than to clear it.
-    theirs = contact is not None and slot.state in ("offered", "talking", "after_contact_work", "paused")
+    theirs = contact is not None and slot.state in THEIRS
     decision = beside.decision
     state, since = _state(contact if theirs else None, slot)
     talked = contact is not None and theirs and contact.connected_at > 0 and slot.state != "offered"
