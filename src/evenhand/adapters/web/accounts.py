@@ -27,10 +27,11 @@ __all__ = ["ABSOLUTE_SECONDS", "INACTIVE_SECONDS", "Accounts", "User"]
 INACTIVE_SECONDS = 8 * 3600.0
 """A session nobody used for so long is over."""
 
-_ASK_SECONDS = 1.0
-
 ABSOLUTE_SECONDS = 24 * 3600.0
 """No session lasts longer."""
+
+_ASK_SECONDS = 1.0
+"""How long the look of the write-ahead log is believed."""
 
 ACCOUNTS_FILE = FileKind(
     name="Evenhand's accounts",
